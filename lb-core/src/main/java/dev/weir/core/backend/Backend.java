@@ -1,0 +1,121 @@
+package dev.weir.core.backend;
+
+import dev.weir.core.config.AdminState;
+import dev.weir.core.config.HostPort;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One server of one pool: its identity for as long as name and address stay, across every
+ * configuration change. Health, admin state and resolved address are written by the control loop,
+ * load by leases on any event loop, ejection by whoever sees hard evidence first; all are read by
+ * every event loop.
+ */
+public final class Backend {
+  private final String pool;
+  private final String name;
+  private final HostPort address;
+  private final OutcomeSink outcomes;
+  private final AtomicInteger load = new AtomicInteger();
+
+  private volatile InetSocketAddress socketAddress;
+  private volatile AdminState admin = AdminState.READY;
+  private volatile Health health = Health.CHECKING;
+  private volatile DetectorState detector = DetectorState.OK;
+  private volatile boolean admitted;
+
+  /**
+   * A backend that is not eligible yet.
+   *
+   * @param outcomes takes the evidence of every lease
+   */
+  public Backend(String pool, String name, HostPort address, OutcomeSink outcomes) {
+    this.pool = pool;
+    this.name = name;
+    this.address = address;
+    this.outcomes = outcomes;
+  }
+
+  /** The pool it belongs to. */
+  public String pool() {
+    return pool;
+  }
+
+  /** Its name in the pool. */
+  public String name() {
+    return name;
+  }
+
+  /** {@code pool/name}. */
+  public String id() {
+    return pool + "/" + name;
+  }
+
+  /** The configured address; the host may be a name. */
+  public HostPort address() {
+    return address;
+  }
+
+  /** Where to connect to; null while a host name has not been resolved. */
+  public InetSocketAddress socketAddress() {
+    return socketAddress;
+  }
+
+  /** Leases held now, over all event loops. */
+  public int load() {
+    return load.get();
+  }
+
+  /** What the operator wants. */
+  public AdminState admin() {
+    return admin;
+  }
+
+  /** What the probes say. */
+  public Health health() {
+    return health;
+  }
+
+  /** What traffic says. */
+  public DetectorState detector() {
+    return detector;
+  }
+
+  /** Whether new work may go here: admin state, health and detector all agree. */
+  public boolean eligible() {
+    return admitted && detector != DetectorState.EJECTED;
+  }
+
+  /** Takes one unit of capacity; null when it is not to be had. */
+  public Lease tryLease() {
+    load.incrementAndGet();
+    return new Lease(this);
+  }
+
+  void release(Outcome outcome, boolean fresh, int client) {
+    load.decrementAndGet();
+    outcomes.ended(this, outcome, fresh, client);
+  }
+
+  /** Control loop only: where to connect to. */
+  public void resolved(InetSocketAddress to) {
+    socketAddress = to;
+  }
+
+  /** Control loop only: the operator's and the probes' view, and whether both admit new work. */
+  public void judged(AdminState adminState, Health healthState, boolean admit) {
+    admin = adminState;
+    health = healthState;
+    admitted = admit;
+  }
+
+  /** Any thread: the detector's verdict; EJECTED takes effect at once. */
+  public void detected(DetectorState state) {
+    detector = state;
+  }
+
+  @Override
+  public String toString() {
+    return id() + " (" + address + ")";
+  }
+}

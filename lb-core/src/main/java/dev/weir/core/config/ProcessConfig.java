@@ -1,0 +1,37 @@
+package dev.weir.core.config;
+
+import java.time.Duration;
+
+/**
+ * What concerns the whole process; changed by a restart only.
+ *
+ * @param transport {@code auto} (epoll where it is available), {@code epoll}, {@code io_uring} or
+ *     {@code nio}
+ * @param loops event loops of the data path, 1..256; default: one per processor
+ * @param maxConnections client connections at once; default (open-file limit - 256) / 2
+ * @param shutdown how SIGTERM ends the process
+ */
+public record ProcessConfig(
+    String transport, Integer loops, Integer maxConnections, Shutdown shutdown) {
+  /** Fills in defaults; {@code loops} and {@code maxConnections} stay null for "by the machine". */
+  public ProcessConfig {
+    transport = transport == null ? "auto" : transport;
+    shutdown = shutdown == null ? new Shutdown(null, null, null) : shutdown;
+  }
+
+  /**
+   * The graceful end.
+   *
+   * @param preDelay between {@code /readyz} turning 503 and the end of accepting; default 5 s
+   * @param drain how long requests in flight may take from then on; default 30 s
+   * @param hard the end of everything, from the signal on; default 60 s
+   */
+  public record Shutdown(Duration preDelay, Duration drain, Duration hard) {
+    /** Fills in defaults. */
+    public Shutdown {
+      preDelay = preDelay == null ? Duration.ofSeconds(5) : preDelay;
+      drain = drain == null ? Duration.ofSeconds(30) : drain;
+      hard = hard == null ? Duration.ofSeconds(60) : hard;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.weir.core.net;
+
+import dev.weir.core.control.Ticker;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * One event loop of the data path and what belongs to it. Except for the loop itself everything
+ * here is used on that loop only.
+ */
+public final class LoopContext {
+  private final int index;
+  private final EventLoop loop;
+  private final RandomGenerator random;
+  private final Wheel wheel;
+
+  LoopContext(int index, EventLoop loop, RandomGenerator random, Ticker ticker) {
+    this.index = index;
+    this.loop = loop;
+    this.random = random;
+    wheel = new Wheel(ticker);
+    long tick = Wheel.TICK_NANOS;
+    loop.scheduleWithFixedDelay(wheel::tick, tick, tick, TimeUnit.NANOSECONDS);
+  }
+
+  /** From 0; the index of the loop's cells. */
+  public int index() {
+    return index;
+  }
+
+  /** The loop; tasks may be posted from any thread. */
+  public EventLoop loop() {
+    return loop;
+  }
+
+  /** The loop's own source of chance. */
+  public RandomGenerator random() {
+    return random;
+  }
+
+  /** The loop's timers. */
+  public Wheel wheel() {
+    return wheel;
+  }
+
+  /** Monotonic nanoseconds. */
+  public long now() {
+    return wheel.now();
+  }
+}

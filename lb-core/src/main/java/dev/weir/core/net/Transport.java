@@ -1,0 +1,100 @@
+package dev.weir.core.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.Locale;
+
+/** How sockets are driven. */
+public enum Transport {
+  /** Linux epoll through Netty's native library; the default where it loads. */
+  EPOLL,
+  /** Linux io_uring through Netty's native library. */
+  IO_URING,
+  /** The JDK's selector; works everywhere. */
+  NIO;
+
+  /**
+   * The transport of a configured name: {@code auto}, {@code epoll}, {@code io_uring}, {@code nio}.
+   *
+   * @throws IllegalArgumentException when the name is unknown or the machine does not offer it
+   */
+  public static Transport of(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "auto" -> Epoll.isAvailable() ? EPOLL : NIO;
+      case "epoll" -> {
+        require(Epoll.isAvailable(), name, Epoll.unavailabilityCause());
+        yield EPOLL;
+      }
+      case "io_uring" -> {
+        require(IoUring.isAvailable(), name, IoUring.unavailabilityCause());
+        yield IO_URING;
+      }
+      case "nio" -> NIO;
+      default ->
+          throw new IllegalArgumentException(
+              "unknown transport '" + name + "'; known: auto, epoll, io_uring, nio");
+    };
+  }
+
+  private static void require(boolean available, String name, Throwable cause) {
+    if (!available) {
+      throw new IllegalArgumentException(
+          "transport " + name + " is not available on this machine: " + cause, cause);
+    }
+  }
+
+  /** Whether each event loop gets a listening socket of its own (SO_REUSEPORT). */
+  public boolean socketPerLoop() {
+    return this != NIO;
+  }
+
+  IoHandlerFactory handlers() {
+    return switch (this) {
+      case EPOLL -> EpollIoHandler.newFactory();
+      case IO_URING -> IoUringIoHandler.newFactory();
+      case NIO -> NioIoHandler.newFactory();
+    };
+  }
+
+  /** A new unregistered TCP channel. */
+  public Channel socket() {
+    return switch (this) {
+      case EPOLL -> new EpollSocketChannel();
+      case IO_URING -> new IoUringSocketChannel();
+      case NIO -> new NioSocketChannel();
+    };
+  }
+
+  ServerChannel serverSocket() {
+    return switch (this) {
+      case EPOLL -> new EpollServerSocketChannel();
+      case IO_URING -> new IoUringServerSocketChannel();
+      case NIO -> new NioServerSocketChannel();
+    };
+  }
+
+  /** A new unregistered UDP channel. */
+  public DatagramChannel datagram() {
+    return switch (this) {
+      case EPOLL -> new EpollDatagramChannel();
+      case IO_URING -> new IoUringDatagramChannel();
+      case NIO -> new NioDatagramChannel();
+    };
+  }
+}

@@ -1,0 +1,41 @@
+package dev.weir.core.observe;
+
+import dev.weir.core.backend.Backend;
+import dev.weir.core.backend.DetectorState;
+import dev.weir.core.backend.Health;
+import dev.weir.core.config.AdminState;
+
+/**
+ * All events, each with a default that ignores it. Connection and end events are called on the
+ * event loop they happen on, the others on the control loop. An observer may not block, and may not
+ * throw: what it throws is logged and does not reach traffic.
+ */
+public interface LbObserver {
+  /** Ignores everything. */
+  LbObserver NONE = new LbObserver() {};
+
+  /** A client connection was accepted. */
+  default void connectionOpened(int loop, String listener) {}
+
+  /** A client connection is closed. */
+  default void connectionClosed(int loop, String listener, Cause cause) {}
+
+  /** An HTTP exchange has ended: exactly once each. */
+  default void exchangeEnded(EndSummary exchange) {}
+
+  /** A TCP session has ended: exactly once each. */
+  default void sessionEnded(EndSummary session) {}
+
+  /** The probes' view changed. */
+  default void healthChanged(Backend backend, Health from, Health to, String reason) {}
+
+  /** The detector's view changed. */
+  default void detectorChanged(
+      Backend backend, DetectorState from, DetectorState to, String reason) {}
+
+  /** The operator's wish changed. */
+  default void adminChanged(Backend backend, AdminState from, AdminState to) {}
+
+  /** A generation is running. */
+  default void applied(long generation, String author, String reason) {}
+}

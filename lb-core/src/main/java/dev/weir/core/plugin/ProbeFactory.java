@@ -1,0 +1,20 @@
+package dev.weir.core.plugin;
+
+import dev.weir.core.config.HealthConfig;
+import dev.weir.core.config.Problem;
+import dev.weir.core.health.Probe;
+import java.util.function.Consumer;
+
+/** Makes probes of one kind. */
+public interface ProbeFactory {
+  /** The key under {@code health:} in the configuration, such as {@code http}. */
+  String name();
+
+  /**
+   * A probe as configured.
+   *
+   * @param path JSON pointer of the health block
+   * @param problems takes what is wrong; the result is not used then
+   */
+  Probe create(HealthConfig config, String path, Consumer<Problem> problems);
+}
