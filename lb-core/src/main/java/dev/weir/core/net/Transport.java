@@ -18,6 +18,8 @@ import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** How sockets are driven. */
@@ -50,6 +52,19 @@ public enum Transport {
           throw new IllegalArgumentException(
               "unknown transport '" + name + "'; known: auto, epoll, io_uring, nio");
     };
+  }
+
+  /** The transports this machine offers. */
+  public static List<Transport> available() {
+    List<Transport> available = new ArrayList<>();
+    if (Epoll.isAvailable()) {
+      available.add(EPOLL);
+    }
+    if (IoUring.isAvailable()) {
+      available.add(IO_URING);
+    }
+    available.add(NIO);
+    return available;
   }
 
   private static void require(boolean available, String name, Throwable cause) {

@@ -1,0 +1,189 @@
+package dev.weir.core.net;
+
+import dev.weir.core.backend.Outcome;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.DefaultChannelPromise;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.local.LocalChannel;
+import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.channel.uring.IoUringChannelOption;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One connection being made to a backend, on the event loop of the session or exchange that needs
+ * it; and what it means when that fails. Every protocol and probe connects through this.
+ */
+public final class UpstreamConnect extends Deadline implements ChannelFutureListener {
+  /** Unacknowledged data for this long ends a connection to a backend, in milliseconds. */
+  static final int USER_TIMEOUT_MILLIS = 5_000;
+
+  // What strerror says when the shortage is ours; connect errors carry no number that is public.
+  private static final List<String> OURS =
+      List.of(
+          "Cannot assign requested address",
+          "Too many open files",
+          "No buffer space available",
+          "Cannot allocate memory",
+          "Resource temporarily unavailable");
+
+  private final Wheel wheel;
+  private final ChannelPromise promise;
+  private final long timeoutNanos;
+
+  private UpstreamConnect(Wheel wheel, ChannelPromise promise, long timeoutNanos) {
+    this.wheel = wheel;
+    this.promise = promise;
+    this.timeoutNanos = timeoutNanos;
+  }
+
+  /**
+   * Begins to connect. Called on {@code loop}; the future completes on it too, perhaps before this
+   * returns. To give up, close the future's channel: the future then fails. A failed attempt leaves
+   * nothing behind, its channel is closed. The handler is added before the channel is registered;
+   * half-closure is allowed, reading is automatic unless the handler switches it off when added.
+   *
+   * @param to resolved
+   * @param timeout until the connection stands; resolution {@link Wheel#TICK_NANOS}
+   */
+  public static ChannelFuture start(
+      LoopContext loop,
+      Transport transport,
+      InetSocketAddress to,
+      Duration timeout,
+      ChannelHandler handler) {
+    Channel channel;
+    try {
+      channel = transport.socket();
+    } catch (RuntimeException failure) {
+      return new DefaultChannelPromise(new LocalChannel(), loop.loop()).setFailure(failure);
+    }
+    ChannelPromise promise = channel.newPromise();
+    UpstreamConnect attempt = new UpstreamConnect(loop.wheel(), promise, timeout.toNanos());
+    try {
+      configure(channel, transport, timeout);
+      channel.pipeline().addLast(handler);
+      loop.loop().register(channel);
+      attempt.connect(to);
+    } catch (RuntimeException failure) {
+      promise.tryFailure(failure);
+      channel.unsafe().closeForcibly();
+    }
+    return promise;
+  }
+
+  // TCP_NODELAY is what Netty sets on every socket by itself; setting it again costs a call.
+  private static void configure(Channel channel, Transport transport, Duration timeout) {
+    int userTimeout = (int) Math.min(Math.max(USER_TIMEOUT_MILLIS, timeout.toMillis()), 600_000);
+    SocketChannelConfig config = (SocketChannelConfig) channel.config();
+    config.setAllowHalfClosure(true);
+    config.setConnectTimeoutMillis(0);
+    config.setKeepAlive(true);
+    // It also counts while connecting, hence not below the connect timeout.
+    switch (transport) {
+      case EPOLL -> config.setOption(EpollChannelOption.TCP_USER_TIMEOUT, userTimeout);
+      case IO_URING -> config.setOption(IoUringChannelOption.TCP_USER_TIMEOUT, userTimeout);
+      case NIO -> {}
+    }
+  }
+
+  private void connect(InetSocketAddress to) {
+    promise.channel().connect(to, promise);
+    if (!promise.isDone()) {
+      wheel.arm(this, timeoutNanos);
+    }
+    promise.addListener(this);
+  }
+
+  @Override
+  public void operationComplete(ChannelFuture done) {
+    wheel.disarm(this);
+    if (!done.isSuccess()) {
+      done.channel().close();
+    }
+  }
+
+  @Override
+  protected void expired() {
+    long millis = timeoutNanos / 1_000_000;
+    promise.tryFailure(new ConnectTimeoutException("no answer within " + millis + " ms"));
+  }
+
+  /** What a failed attempt says of the backend. */
+  public static Outcome outcomeOf(Throwable failure) {
+    if (failure instanceof ConnectTimeoutException
+        || failure instanceof NoRouteToHostException
+        || failure instanceof UnresolvedAddressException) {
+      return Outcome.UNREACHABLE;
+    }
+    if (ours(failure)) {
+      return Outcome.LOCAL;
+    }
+    if (failure instanceof ConnectException || failure instanceof SocketException) {
+      return messageHas(failure, "refused") || messageHas(failure, "reset")
+          ? Outcome.REFUSED
+          : Outcome.UNREACHABLE;
+    }
+    return Outcome.LOCAL;
+  }
+
+  /** The failure as a sentence for people, in lower case: {@code connection refused}. */
+  public static String reasonOf(Throwable failure) {
+    if (failure instanceof ConnectTimeoutException) {
+      return failure.getMessage();
+    }
+    if (failure instanceof NoRouteToHostException) {
+      return "no route to the host";
+    }
+    if (failure instanceof UnresolvedAddressException) {
+      return "the host name is not resolved";
+    }
+    if (failure instanceof ClosedChannelException) {
+      return "given up";
+    }
+    if (ours(failure)) {
+      return "not tried for a shortage here: " + systemMessage(failure);
+    }
+    return switch (outcomeOf(failure)) {
+      case REFUSED -> "connection refused";
+      case UNREACHABLE -> "unreachable: " + systemMessage(failure);
+      default -> "failed here: " + systemMessage(failure);
+    };
+  }
+
+  private static boolean ours(Throwable failure) {
+    return OURS.stream().anyMatch(sign -> messageHas(failure, sign));
+  }
+
+  private static boolean messageHas(Throwable failure, String sign) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at.getMessage() != null && at.getMessage().contains(sign)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // "connect(..) failed with error(-101): Network is unreachable: /10.0.0.1:80" and the like.
+  private static String systemMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message =
+        root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    int number = message.indexOf("): ");
+    return number < 0 ? message : message.substring(number + 3);
+  }
+}
