@@ -17,6 +17,7 @@ public final class Backend {
   private final HostPort address;
   private final OutcomeSink outcomes;
   private final AtomicInteger load = new AtomicInteger();
+  private final OutcomeCounts counts = new OutcomeCounts();
 
   private volatile InetSocketAddress socketAddress;
   private volatile AdminState admin = AdminState.READY;
@@ -66,6 +67,11 @@ public final class Backend {
     return load.get();
   }
 
+  /** How its attempts ended, since it became part of the configuration. */
+  public OutcomeCounts counts() {
+    return counts;
+  }
+
   /** What the operator wants. */
   public AdminState admin() {
     return admin;
@@ -94,6 +100,7 @@ public final class Backend {
 
   void release(Outcome outcome, boolean fresh, int client) {
     load.decrementAndGet();
+    counts.add(outcome);
     outcomes.ended(this, outcome, fresh, client);
   }
 
