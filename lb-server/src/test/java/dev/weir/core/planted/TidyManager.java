@@ -1,0 +1,4 @@
+package dev.weir.core.planted;
+
+/** Breaks a rule on purpose. */
+public final class TidyManager {}
