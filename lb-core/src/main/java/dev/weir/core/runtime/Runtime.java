@@ -1,6 +1,10 @@
 package dev.weir.core.runtime;
 
+import dev.weir.core.config.ConfigException;
 import dev.weir.core.config.Document;
+import dev.weir.core.config.ProcessConfig;
+import dev.weir.core.store.ConfigStore;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -9,6 +13,21 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Runtime implements AutoCloseable {
   private volatile Snapshot snapshot;
+
+  private Runtime() {}
+
+  /**
+   * Builds everything and begins to serve: pools, then listeners, then health checks. May block for
+   * the binds.
+   *
+   * @param boot the state to run; must be what the store holds, and its generation the store's
+   * @throws ConfigException with everything that is wrong; nothing is open then
+   * @throws IOException naming the listener that cannot be bound; nothing is open then
+   */
+  public static Runtime start(Parts parts, ConfigStore.Stored boot)
+      throws ConfigException, IOException {
+    throw new UnsupportedOperationException("start " + parts + boot);
+  }
 
   /** The running configuration. Any thread. */
   public Snapshot snapshot() {
@@ -33,7 +52,21 @@ public final class Runtime implements AutoCloseable {
     return snapshot != null;
   }
 
-  /** Stops everything at once. */
+  /**
+   * Ends gracefully: not {@link #ready} from now on; after {@code preDelay} nothing is accepted any
+   * more, and what is open may finish until {@code drain} or {@code hard} is over. Done as soon as
+   * nothing is open. A second call ends at once. Any thread; {@link #close} is still to be called.
+   */
+  public CompletableFuture<Drained> drain(ProcessConfig.Shutdown times) {
+    throw new UnsupportedOperationException("drain " + times);
+  }
+
+  /** Client connections open now, over all listeners. Any thread; may lag by a moment. */
+  public int openConnections() {
+    return 0;
+  }
+
+  /** Stops everything at once. The parts stay open; they belong to whoever made them. */
   @Override
   public void close() {}
 }
