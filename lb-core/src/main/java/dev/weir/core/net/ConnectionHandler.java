@@ -9,8 +9,9 @@ import io.netty.channel.Channel;
 @FunctionalInterface
 public interface ConnectionHandler {
   /**
-   * Adds the protocol's one handler to the channel's pipeline. Called on the channel's event loop
-   * before the channel is registered.
+   * Adds the protocol's one handler, a {@link ClientConnection}, to the channel's pipeline. Called
+   * on the channel's event loop before the channel is registered. To refuse the connection, close
+   * it with {@code child.unsafe().closeForcibly()} instead.
    */
   void accept(Channel child, LoopContext loop, Listener listener);
 }

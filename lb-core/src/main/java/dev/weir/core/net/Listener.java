@@ -2,32 +2,42 @@ package dev.weir.core.net;
 
 import dev.weir.core.config.HostPort;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.socket.SocketChannelConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An address we accept on: one listening socket for each event loop (SO_REUSEPORT), or one for all
  * where the transport cannot do that. Its handler is one volatile, so that new connections, and new
  * requests on old ones, follow a change of configuration while the sockets stay.
+ *
+ * <p>Opened, retired and closed by the control side, on its workers; connections come and go on
+ * their event loops. Each connection is counted and listed here, once, when it is accepted, and
+ * taken off when its channel closes; protocols need not do anything for that.
  */
 public final class Listener {
-  private static final int BACKLOG = 4096;
+  private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
   private final String name;
   private final HostPort bind;
   private final Loops loops;
-  private final List<Channel> sockets = new ArrayList<>();
+  private final List<ListeningSocket> sockets = new ArrayList<>();
   private final ConnectionSet[] connections;
   private volatile ConnectionHandler handler;
+  private boolean spread;
   private InetSocketAddress address;
 
   private Listener(String name, HostPort bind, Loops loops, ConnectionHandler handler) {
@@ -37,7 +47,7 @@ public final class Listener {
     this.handler = handler;
     connections = new ConnectionSet[loops.size()];
     for (int i = 0; i < connections.length; i++) {
-      connections[i] = new ConnectionSet();
+      connections[i] = new ConnectionSet(loops.get(i));
     }
   }
 
@@ -48,50 +58,83 @@ public final class Listener {
    */
   public static Listener open(String name, HostPort bind, Loops loops, ConnectionHandler handler)
       throws IOException {
+    return open(name, bind, loops, handler, List.of());
+  }
+
+  /**
+   * Like {@link #open(String, HostPort, Loops, ConnectionHandler)}, on sockets that another process
+   * has handed to this one, bound and listening (LISTEN_FDS of systemd, or an old process of ours).
+   * With fewer sockets than event loops every socket serves all loops.
+   *
+   * @param inherited their file descriptors; empty: opens own ones
+   * @throws IOException also when a descriptor is no listening socket of this address, or the
+   *     transport is not epoll
+   */
+  public static Listener open(
+      String name, HostPort bind, Loops loops, ConnectionHandler handler, List<Integer> inherited)
+      throws IOException {
     Listener listener = new Listener(name, bind, loops, handler);
-    listener.bindAll();
+    try {
+      if (inherited.isEmpty()) {
+        listener.bindAll();
+      } else {
+        listener.adoptAll(inherited);
+      }
+    } catch (Exception failure) {
+      listener.sockets.forEach(ListeningSocket::discard);
+      throw new IOException(
+          "listener " + name + ": cannot listen on " + bind + ": " + reason(failure), failure);
+    }
+    listener.sockets.forEach(ListeningSocket::start);
     return listener;
   }
 
-  private void bindAll() throws IOException {
-    InetSocketAddress wanted = new InetSocketAddress(bind.host(), bind.port());
-    if (wanted.isUnresolved()) {
-      throw new IOException("listener " + name + ": unknown host " + bind.host());
-    }
-    boolean perLoop = loops.transport().socketPerLoop();
-    try {
-      if (perLoop) {
-        // Groups of SO_REUSEPORT sockets of two processes would share the traffic silently, so the
-        // address is claimed without the option first; not listening, so that no client gets in.
-        try (SocketChannel claim = SocketChannel.open()) {
-          claim.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-          claim.bind(wanted);
-        }
-      }
-      for (LoopContext loop : perLoop ? loops.all() : loops.all().subList(0, 1)) {
-        wanted = bindOne(loop, wanted, perLoop);
-      }
-      address = wanted;
-    } catch (Exception failure) {
-      sockets.forEach(Channel::close);
-      throw new IOException(
-          "listener " + name + ": cannot listen on " + bind + ": " + failure.getMessage(), failure);
-    }
+  private static String reason(Exception failure) {
+    String message = String.valueOf(failure.getMessage());
+    int number = message.indexOf("): ");
+    return number < 0 ? message : message.substring(number + 3);
   }
 
-  private InetSocketAddress bindOne(LoopContext loop, InetSocketAddress to, boolean perLoop)
-      throws Exception {
-    ServerChannel socket = loops.transport().serverSocket();
-    socket.config().setOption(ChannelOption.SO_REUSEADDR, true);
-    socket.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
-    if (perLoop) {
-      socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+  private void bindAll() throws Exception {
+    InetSocketAddress to = new InetSocketAddress(bind.host(), bind.port());
+    if (to.isUnresolved()) {
+      throw new IOException("unknown host " + bind.host());
     }
-    socket.pipeline().addLast(new Acceptor(loop, perLoop));
-    loop.loop().register(socket).syncUninterruptibly();
-    socket.bind(to).sync();
-    sockets.add(socket);
-    return (InetSocketAddress) socket.localAddress();
+    spread = !loops.transport().socketPerLoop();
+    try (SocketChannel claim = SocketChannel.open()) {
+      if (!spread) {
+        // Groups of SO_REUSEPORT sockets of two processes would share the traffic silently, so the
+        // address is claimed without the option first; not listening, so that no client gets in.
+        claim.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        claim.bind(to);
+      }
+    }
+    for (LoopContext loop : spread ? loops.all().subList(0, 1) : loops.all()) {
+      ListeningSocket socket =
+          loops.transport() == Transport.EPOLL
+              ? EpollListeningSocket.open(this, loop, to)
+              : NettyListeningSocket.open(this, loop, loops.transport(), to);
+      sockets.add(socket);
+      to = socket.address();
+    }
+    address = to;
+  }
+
+  private void adoptAll(List<Integer> inherited) throws Exception {
+    if (loops.transport() != Transport.EPOLL) {
+      throw new IOException("inherited sockets need the transport epoll");
+    }
+    spread = inherited.size() < loops.size();
+    for (int i = 0; i < inherited.size(); i++) {
+      LoopContext loop = loops.get(i % loops.size());
+      ListeningSocket socket = EpollListeningSocket.adopt(this, loop, inherited.get(i));
+      sockets.add(socket);
+      address = socket.address();
+      if (bind.port() != 0 && address.getPort() != bind.port()) {
+        throw new IOException(
+            "inherited descriptor " + inherited.get(i) + " listens on " + address + " instead");
+      }
+    }
   }
 
   /** Its name in the configuration. */
@@ -109,6 +152,11 @@ public final class Listener {
     return address;
   }
 
+  /** The file descriptors of its sockets, to hand over to another process; -1 where not known. */
+  public List<Integer> descriptors() {
+    return sockets.stream().map(ListeningSocket::descriptor).toList();
+  }
+
   /** What new connections, and new requests on old ones, are handled by. */
   public ConnectionHandler handler() {
     return handler;
@@ -124,23 +172,127 @@ public final class Listener {
     return connections[loop.index()];
   }
 
-  private final class Acceptor extends ChannelInboundHandlerAdapter {
-    private final LoopContext own;
-    private final boolean perLoop;
-
-    Acceptor(LoopContext own, boolean perLoop) {
-      this.own = own;
-      this.perLoop = perLoop;
+  /** Connections open now, over all loops; any thread, may lag a moment behind. */
+  public int openConnections() {
+    int sum = 0;
+    for (ConnectionSet set : connections) {
+      sum += set.open();
     }
+    return sum;
+  }
 
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      Channel child = (Channel) message;
-      LoopContext loop = perLoop ? own : loops.next();
-      child.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-      child.config().setOption(ChannelOption.TCP_NODELAY, true);
-      handler.accept(child, loop, Listener.this);
+  /** A socket has a new connection; on that socket's event loop. */
+  void accepted(LoopContext own, Channel child) {
+    loops.budget().clientOpened();
+    if (!spread) {
+      admit(own, child);
+      return;
+    }
+    LoopContext loop = loops.next();
+    try {
+      loop.loop().execute(() -> admit(loop, child));
+    } catch (RejectedExecutionException ending) {
+      refuse(child);
+    }
+  }
+
+  private void admit(LoopContext loop, Channel child) {
+    try {
+      ((SocketChannelConfig) child.config()).setAllowHalfClosure(true);
+      handler.accept(child, loop, this);
+    } catch (RuntimeException defect) {
+      LOG.error("listener {}: a connection could not be set up", name, defect);
+      refuse(child);
+      return;
+    }
+    if (child.isOpen()) {
+      connections[loop.index()].opened(child);
       loop.loop().register(child);
+    } else {
+      loops.budget().clientClosed();
+    }
+  }
+
+  private void refuse(Channel child) {
+    child.unsafe().closeForcibly();
+    loops.budget().clientClosed();
+  }
+
+  /**
+   * Accepts no more, for good, and leaves the sockets open: what comes waits in their queues, for a
+   * process that holds them too. Any thread.
+   */
+  public void stopAccepting() {
+    sockets.forEach(ListeningSocket::stop);
+  }
+
+  /**
+   * Closes the sockets, each after taking in what waits in its queue; connections go on. Any
+   * thread; repeatable. The address is free when the future is complete.
+   */
+  public CompletableFuture<Void> close() {
+    return CompletableFuture.allOf(
+        sockets.stream().map(ListeningSocket::end).toArray(CompletableFuture[]::new));
+  }
+
+  /** Asks every connection to finish what runs and to start nothing new. Any thread. */
+  public void drain() {
+    onEachLoop(set -> set.copy().forEach(ClientConnection::drain));
+  }
+
+  /** Ends every connection now. Any thread. */
+  public void abort() {
+    onEachLoop(set -> set.copy().forEach(ClientConnection::abort));
+  }
+
+  /**
+   * The whole end of a listener: closes its sockets, drains its connections and aborts those that
+   * are left at the deadline. Any thread.
+   *
+   * @return complete when the sockets are closed and no connection is open
+   */
+  public CompletableFuture<Void> retire(Duration deadline) {
+    return close()
+        .thenCompose(
+            closed ->
+                CompletableFuture.allOf(
+                    Arrays.stream(connections)
+                        .map(set -> retire(set, deadline))
+                        .toArray(CompletableFuture[]::new)));
+  }
+
+  private static CompletableFuture<Void> retire(ConnectionSet set, Duration deadline) {
+    CompletableFuture<Void> empty = new CompletableFuture<>();
+    try {
+      set.loop().execute(() -> drain(set, deadline, empty));
+    } catch (RejectedExecutionException ended) {
+      empty.complete(null);
+    }
+    return empty;
+  }
+
+  private static void drain(ConnectionSet set, Duration deadline, CompletableFuture<Void> empty) {
+    set.copy().forEach(ClientConnection::drain);
+    Future<?> last =
+        set.loop()
+            .schedule(
+                () -> set.copy().forEach(ClientConnection::abort),
+                deadline.toNanos(),
+                TimeUnit.NANOSECONDS);
+    set.whenEmpty(
+        () -> {
+          last.cancel(false);
+          empty.complete(null);
+        });
+  }
+
+  private void onEachLoop(Consumer<ConnectionSet> task) {
+    for (ConnectionSet set : connections) {
+      try {
+        set.loop().execute(() -> task.accept(set));
+      } catch (RejectedExecutionException ended) {
+        LOG.debug("listener {}: the event loop has ended, and its connections with it", name);
+      }
     }
   }
 }

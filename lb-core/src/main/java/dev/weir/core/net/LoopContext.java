@@ -1,6 +1,7 @@
 package dev.weir.core.net;
 
 import dev.weir.core.control.Ticker;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -14,11 +15,16 @@ public final class LoopContext {
   private final EventLoop loop;
   private final RandomGenerator random;
   private final Wheel wheel;
+  private final ConnectionBudget budget;
+  private final ChannelFutureListener upstreamClosed;
 
-  LoopContext(int index, EventLoop loop, RandomGenerator random, Ticker ticker) {
+  LoopContext(
+      int index, EventLoop loop, RandomGenerator random, Ticker ticker, ConnectionBudget budget) {
     this.index = index;
     this.loop = loop;
     this.random = random;
+    this.budget = budget;
+    upstreamClosed = closed -> budget.upstreamClosed();
     wheel = new Wheel(ticker);
     long tick = Wheel.TICK_NANOS;
     loop.scheduleWithFixedDelay(wheel::tick, tick, tick, TimeUnit.NANOSECONDS);
@@ -42,6 +48,15 @@ public final class LoopContext {
   /** The loop's timers. */
   public Wheel wheel() {
     return wheel;
+  }
+
+  ConnectionBudget budget() {
+    return budget;
+  }
+
+  /** One for all connections to backends, since they are many and it is the same each time. */
+  ChannelFutureListener upstreamClosed() {
+    return upstreamClosed;
   }
 
   /** Monotonic nanoseconds. */

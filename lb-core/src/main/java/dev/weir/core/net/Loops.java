@@ -16,22 +16,40 @@ public final class Loops implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group;
   private final List<LoopContext> contexts;
   private final AtomicInteger next = new AtomicInteger();
+  private final ConnectionBudget budget;
+
+  /**
+   * Starts the loops, with no limit on connections.
+   *
+   * @param count 1..256
+   * @param random split once for each loop
+   */
+  public Loops(Transport transport, int count, Ticker ticker, SplittableGenerator random) {
+    this(transport, count, ticker, random, ConnectionBudget.unlimited());
+  }
 
   /**
    * Starts the loops.
    *
    * @param count 1..256
    * @param random split once for each loop
+   * @param budget limits the connections of all of them; closed by the caller
    */
-  public Loops(Transport transport, int count, Ticker ticker, SplittableGenerator random) {
+  public Loops(
+      Transport transport,
+      int count,
+      Ticker ticker,
+      SplittableGenerator random,
+      ConnectionBudget budget) {
     this.transport = transport;
+    this.budget = budget;
     group =
         new MultiThreadIoEventLoopGroup(
             count, new DefaultThreadFactory("weir-loop", true), transport.handlers());
     List<LoopContext> created = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       RandomGenerator own = random.split();
-      created.add(new LoopContext(i, group.next(), own, ticker));
+      created.add(new LoopContext(i, group.next(), own, ticker, budget));
     }
     contexts = List.copyOf(created);
   }
@@ -39,6 +57,11 @@ public final class Loops implements AutoCloseable {
   /** How sockets are driven. */
   public Transport transport() {
     return transport;
+  }
+
+  /** How many connections there may be. */
+  public ConnectionBudget budget() {
+    return budget;
   }
 
   /** How many. */

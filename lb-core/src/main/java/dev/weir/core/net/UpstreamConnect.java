@@ -69,17 +69,20 @@ public final class UpstreamConnect extends Deadline implements ChannelFutureList
     } catch (RuntimeException failure) {
       return new DefaultChannelPromise(new LocalChannel(), loop.loop()).setFailure(failure);
     }
+    loop.budget().upstreamOpened();
     ChannelPromise promise = channel.newPromise();
     UpstreamConnect attempt = new UpstreamConnect(loop.wheel(), promise, timeout.toNanos());
     try {
       configure(channel, transport, timeout);
       channel.pipeline().addLast(handler);
       loop.loop().register(channel);
-      attempt.connect(to);
+      channel.closeFuture().addListener(loop.upstreamClosed());
     } catch (RuntimeException failure) {
-      promise.tryFailure(failure);
       channel.unsafe().closeForcibly();
+      loop.budget().upstreamClosed();
+      return new DefaultChannelPromise(channel, loop.loop()).setFailure(failure);
     }
+    attempt.connect(to);
     return promise;
   }
 

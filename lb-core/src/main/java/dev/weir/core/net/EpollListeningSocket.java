@@ -1,0 +1,160 @@
+package dev.weir.core.net;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A listening socket on epoll without Netty's server channel, which would make each connection
+ * before we could say how, and does not let us take in what waits before the close.
+ */
+final class EpollListeningSocket extends ListeningSocket implements EpollIoHandle {
+  private static final int MOST_AT_ONCE = 64;
+  private static final int PATIENCE = 4;
+
+  // Not NONE: that takes the socket out of epoll, and there is no way back (netty 4.2.18).
+  private static final EpollIoOps PAUSED = EpollIoOps.EPOLLERR;
+
+  private final Socket socket;
+  private final InetSocketAddress address;
+  private final byte[] peer = new byte[32];
+  private IoRegistration registration;
+  private boolean accepting;
+  private int batch = 1;
+  private int fullBatches;
+
+  private EpollListeningSocket(
+      Listener listener, LoopContext loop, Socket socket, InetSocketAddress address) {
+    super(listener, loop);
+    this.socket = socket;
+    this.address = address;
+  }
+
+  /** Binds and listens, beside others that may be bound to the same address. */
+  static EpollListeningSocket open(Listener listener, LoopContext loop, InetSocketAddress to)
+      throws Exception {
+    Socket socket = Socket.newSocketStream();
+    try {
+      socket.setReuseAddress(true);
+      socket.setReusePort(true);
+      socket.bind(to);
+      socket.listen(BACKLOG);
+      return ready(listener, loop, socket);
+    } catch (Exception failure) {
+      socket.close();
+      throw failure;
+    }
+  }
+
+  /** Takes over a socket that listens already. */
+  static EpollListeningSocket adopt(Listener listener, LoopContext loop, int descriptor)
+      throws Exception {
+    return ready(listener, loop, new Socket(descriptor));
+  }
+
+  private static EpollListeningSocket ready(Listener listener, LoopContext loop, Socket socket)
+      throws Exception {
+    // Accepted sockets inherit it on Linux, which saves a call for each.
+    socket.setTcpNoDelay(true);
+    InetSocketAddress address = socket.localAddress();
+    if (address == null) {
+      throw new IOException("descriptor " + socket.intValue() + " is not a bound socket");
+    }
+    EpollListeningSocket opened = new EpollListeningSocket(listener, loop, socket, address);
+    opened.registration = ((IoEventLoop) loop.loop()).register(opened).sync().getNow();
+    return opened;
+  }
+
+  @Override
+  InetSocketAddress address() {
+    return address;
+  }
+
+  @Override
+  int descriptor() {
+    return socket.intValue();
+  }
+
+  @Override
+  public FileDescriptor fd() {
+    return socket;
+  }
+
+  @Override
+  void accepting(boolean wanted) {
+    if (wanted != accepting) {
+      accepting = wanted;
+      registration.submit(wanted ? EpollIoOps.EPOLLIN : PAUSED);
+    }
+  }
+
+  /** Connections are waiting. */
+  @Override
+  public void handle(IoRegistration same, IoEvent event) {
+    int taken = take(batch);
+    // Asking until there is no more costs a call each time; usually the last count is right.
+    if (taken < batch) {
+      batch = Math.max(1, taken);
+      fullBatches = 0;
+    } else if (++fullBatches == PATIENCE) {
+      batch = Math.min(MOST_AT_ONCE, batch * 2);
+      fullBatches = 0;
+    }
+  }
+
+  private int take(int most) {
+    int taken = 0;
+    while (taken < most && accepting) {
+      try {
+        int accepted = socket.accept(peer);
+        if (accepted < 0) {
+          return taken;
+        }
+        taken++;
+        listener.accepted(loop, new EpollSocketChannel(accepted));
+      } catch (IOException | RuntimeException failure) {
+        if (failed(failure)) {
+          return taken;
+        }
+      }
+    }
+    return taken;
+  }
+
+  @Override
+  void finish(CompletableFuture<Void> done) {
+    accepting = true;
+    take(LAST_ACCEPTS);
+    close();
+    done.complete(null);
+  }
+
+  @Override
+  void discard() {
+    loop.loop().execute(this::closeSocket);
+  }
+
+  /** The event loop ends. */
+  @Override
+  public void close() {
+    closeSocket();
+  }
+
+  private void closeSocket() {
+    registration.cancel();
+    try {
+      socket.close();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
