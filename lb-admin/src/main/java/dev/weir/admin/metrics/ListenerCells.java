@@ -1,0 +1,101 @@
+package dev.weir.admin.metrics;
+
+import dev.weir.core.observe.Cause;
+import dev.weir.core.observe.Cells;
+import dev.weir.core.observe.EndSummary;
+
+/**
+ * The counters of one listener. Written by its connections, each on its event loop; read by a
+ * scrape and by the admin API.
+ */
+final class ListenerCells {
+  /** Status classes in the order of their cells; the first is "no answer was sent". */
+  static final String[] CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
+
+  static final Cause[] CAUSES = Cause.values();
+
+  private static final int OPENED = 0;
+  private static final int SESSIONS = 1;
+  private static final int BYTES_IN = 2;
+  private static final int BYTES_OUT = 3;
+  private static final int STATUS = 4;
+  private static final int CLOSED = STATUS + CLASSES.length;
+  private static final int ENDED = CLOSED + CAUSES.length;
+  private static final int SLOTS = ENDED + CAUSES.length;
+
+  private final Cells cells;
+
+  ListenerCells(int loops) {
+    cells = new Cells(loops, SLOTS);
+  }
+
+  void opened(int loop) {
+    cells.add(loop, OPENED, 1);
+  }
+
+  void closed(int loop, Cause cause) {
+    cells.add(loop, CLOSED + index(cause), 1);
+  }
+
+  void exchange(EndSummary end) {
+    int status = end.status();
+    int statusClass = status >= 100 && status < 600 ? status / 100 : 0;
+    cells.add(end.loop(), STATUS + statusClass, 1);
+    ended(end);
+  }
+
+  void session(EndSummary end) {
+    cells.add(end.loop(), SESSIONS, 1);
+    ended(end);
+  }
+
+  private void ended(EndSummary end) {
+    int loop = end.loop();
+    cells.add(loop, BYTES_IN, end.bytesIn());
+    cells.add(loop, BYTES_OUT, end.bytesOut());
+    cells.add(loop, ENDED + index(end.cause()), 1);
+  }
+
+  // The position among the values is the index of a cell that lives in this process only.
+  @SuppressWarnings("EnumOrdinal")
+  private static int index(Cause cause) {
+    return cause.ordinal();
+  }
+
+  long openedTotal() {
+    return cells.sum(OPENED);
+  }
+
+  long closedTotal(int cause) {
+    return cells.sum(CLOSED + cause);
+  }
+
+  /** Connections open now; the sums are not of one moment, so never below 0 by force. */
+  long open() {
+    long closed = 0;
+    for (int i = 0; i < CAUSES.length; i++) {
+      closed += closedTotal(i);
+    }
+    return Math.max(0, openedTotal() - closed);
+  }
+
+  long requests(int statusClass) {
+    return cells.sum(STATUS + statusClass);
+  }
+
+  long sessions() {
+    return cells.sum(SESSIONS);
+  }
+
+  long ends(int cause) {
+    return cells.sum(ENDED + cause);
+  }
+
+  long bytesIn() {
+    return cells.sum(BYTES_IN);
+  }
+
+  long bytesOut() {
+    return cells.sum(BYTES_OUT);
+  }
+}
