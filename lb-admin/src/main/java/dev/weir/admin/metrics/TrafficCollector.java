@@ -70,7 +70,11 @@ final class TrafficCollector implements MultiCollector {
   private void listener(Families families, String name) {
     ListenerCells cells = traffic.listenerCells(name);
     families.gauge(
-        "weir_listener_connections", "Client connections open.", (double) cells.open(), "listener", name);
+        "weir_listener_connections",
+        "Client connections open.",
+        (double) cells.open(),
+        "listener",
+        name);
     families.counter(
         "weir_listener_connections_opened",
         "Client connections accepted.",

@@ -1,0 +1,208 @@
+package dev.weir.admin.api;
+
+import static dev.weir.admin.api.Endpoint.Body.JSON;
+import static dev.weir.admin.api.Endpoint.Body.NONE;
+import static dev.weir.admin.api.Endpoint.Body.PATCH;
+
+import dev.weir.admin.AdminSetup;
+import dev.weir.admin.api.Views.ChangeView;
+import dev.weir.admin.api.Views.PlanView;
+import dev.weir.core.runtime.ChangeRequest;
+import dev.weir.core.runtime.ChangeResult;
+import dev.weir.core.runtime.Edit;
+import dev.weir.core.runtime.Edits;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The endpoints that change the configuration. All of them make an {@link Edit}, hand it to the
+ * runtime, and say what became of it; nothing waits on the event loop.
+ */
+final class Writes {
+  private static final Logger LOG = LoggerFactory.getLogger(Writes.class);
+  private static final String CONFIG = "/api/v1/config";
+  private static final String POOL = "/api/v1/pools/:pool";
+  private static final String BACKEND = "/api/v1/pools/:pool/backends/:backend";
+
+  private final AdminSetup setup;
+  private final String author;
+
+  Writes(AdminSetup setup) {
+    this.setup = setup;
+    author = "api:" + setup.token().id();
+  }
+
+  List<Endpoint> endpoints() {
+    return List.of(
+        new Endpoint(HttpMethod.PUT, CONFIG, JSON, this::putConfig),
+        new Endpoint(
+            HttpMethod.PATCH,
+            CONFIG,
+            PATCH,
+            c -> change(c, Target.ALL, Edits.patch(Bodies.object(c)))),
+        new Endpoint(
+            HttpMethod.PUT, POOL, JSON, pool((c, pool) -> Edits.putPool(pool, Bodies.object(c)))),
+        new Endpoint(
+            HttpMethod.PATCH,
+            POOL,
+            PATCH,
+            pool((c, pool) -> Edits.patchPool(pool, Bodies.object(c)))),
+        new Endpoint(HttpMethod.DELETE, POOL, NONE, pool((c, pool) -> Edits.deletePool(pool))),
+        new Endpoint(
+            HttpMethod.PUT,
+            BACKEND,
+            JSON,
+            backend((c, pool, name) -> Edits.putBackend(pool, name, Bodies.object(c)))),
+        new Endpoint(
+            HttpMethod.PATCH,
+            BACKEND,
+            PATCH,
+            backend((c, pool, name) -> Edits.patchBackend(pool, name, Bodies.object(c)))),
+        new Endpoint(
+            HttpMethod.DELETE,
+            BACKEND,
+            NONE,
+            backend((c, pool, name) -> Edits.deleteBackend(pool, name))),
+        new Endpoint(HttpMethod.POST, "/api/v1/reload", NONE, this::reload));
+  }
+
+  @FunctionalInterface
+  private interface PoolEdit {
+    Edit of(RoutingContext context, String pool);
+  }
+
+  @FunctionalInterface
+  private interface BackendEdit {
+    Edit of(RoutingContext context, String pool, String backend);
+  }
+
+  private Handler<RoutingContext> pool(PoolEdit edit) {
+    return context -> {
+      String pool = context.pathParam("pool");
+      change(context, Target.pool(pool), edit.of(context, pool));
+    };
+  }
+
+  private Handler<RoutingContext> backend(BackendEdit edit) {
+    return context -> {
+      String pool = context.pathParam("pool");
+      String name = context.pathParam("backend");
+      change(context, Target.backend(pool, name), edit.of(context, pool, name));
+    };
+  }
+
+  private void putConfig(RoutingContext context) {
+    if (!conditional(context)) {
+      throw Reply.of(
+          428,
+          "precondition required",
+          "replacing the whole configuration needs If-Match with the ETag of what was read, or *");
+    }
+    change(context, Target.ALL, Edits.replace(Bodies.object(context)));
+  }
+
+  private void reload(RoutingContext context) {
+    if (!context.queryParams().isEmpty()) {
+      throw Reply.of(400, "bad request", "reload takes no query parameters");
+    }
+    expected(context);
+    WriteOptions none = new WriteOptions(false, "");
+    answer(context, Target.FILE, none, setup.reload().reload(author));
+  }
+
+  /**
+   * Applies an edit.
+   *
+   * @param target what is written
+   */
+  private void change(RoutingContext context, Target target, Edit edit) {
+    WriteOptions options = WriteOptions.of(context.queryParams());
+    OptionalLong expected = expected(context);
+    ChangeRequest request =
+        new ChangeRequest(author, options.reason(), expected, options.dryRun(), edit);
+    answer(context, target, options, setup.runtime().change(request));
+  }
+
+  private OptionalLong expected(RoutingContext context) {
+    List<String> headers = context.request().headers().getAll("If-Match");
+    String header = headers.isEmpty() ? null : String.join(",", headers);
+    return Preconditions.expected(header, setup.runtime().snapshot().generation());
+  }
+
+  private static boolean conditional(RoutingContext context) {
+    return context.request().headers().contains("If-Match");
+  }
+
+  private static void answer(
+      RoutingContext context,
+      Target target,
+      WriteOptions options,
+      CompletionStage<ChangeResult> change) {
+    Context loop = context.vertx().getOrCreateContext();
+    change.whenComplete(
+        (result, failure) ->
+            loop.runOnContext(
+                now -> {
+                  if (context.response().ended() || context.response().closed()) {
+                    return;
+                  }
+                  try {
+                    if (failure != null) {
+                      LOG.error("a change failed", failure);
+                      throw Reply.of(
+                          500, "internal error", "a defect; the log of the balancer has more");
+                    }
+                    done(context, target, options, result);
+                  } catch (RuntimeException refusal) {
+                    context.fail(refusal);
+                  }
+                }));
+  }
+
+  private static void done(
+      RoutingContext context, Target target, WriteOptions options, ChangeResult result) {
+    boolean dry = options.dryRun();
+    if (result instanceof ChangeResult.Applied applied) {
+      boolean created = !dry && applied.plan().added().contains(target.name());
+      PlanView plan = PlanView.of(applied.plan());
+      ChangeView view = new ChangeView(applied.generation(), dry, true, plan);
+      if (created) {
+        context.response().putHeader("Location", context.request().path());
+      }
+      Api.send(context, created ? 201 : 200, applied.generation(), view);
+    } else if (result instanceof ChangeResult.Unchanged same) {
+      ChangeView view = new ChangeView(same.generation(), dry, false, PlanView.none());
+      Api.send(context, 200, same.generation(), view);
+    } else {
+      throw refusal(target, result, conditional(context));
+    }
+  }
+
+  private static Reply refusal(Target target, ChangeResult result, boolean conditional) {
+    if (result instanceof ChangeResult.Invalid invalid) {
+      return Reply.invalid(invalid.problems(), target.pointer());
+    }
+    if (result instanceof ChangeResult.Refused refused) {
+      return switch (refused.kind()) {
+        case NOT_FOUND -> Reply.of(404, "not found", Json.printable(refused.message()));
+        case CONFLICT -> Reply.of(409, "conflict", Json.printable(refused.message()));
+      };
+    }
+    if (result instanceof ChangeResult.Conflict conflict) {
+      return conditional
+          ? Preconditions.stale(conflict.current())
+          : Reply.of(409, "conflict", "somebody else's change came first; try again");
+    }
+    String message = ((ChangeResult.Failed) result).message();
+    LOG.error("a change could not be made: {}", message);
+    return Reply.of(503, "not applied", "nothing has changed: " + Json.withoutPaths(message))
+        .header("Retry-After", "1");
+  }
+}

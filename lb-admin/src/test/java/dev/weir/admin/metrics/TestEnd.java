@@ -1,0 +1,45 @@
+package dev.weir.admin.metrics;
+
+import dev.weir.core.backend.Backend;
+import dev.weir.core.observe.Cause;
+import dev.weir.core.observe.EndSummary;
+
+/** An end as a test wants it. */
+record TestEnd(
+    int loop,
+    String listener,
+    String pool,
+    Backend backend,
+    int attempts,
+    int status,
+    Cause cause,
+    long bytesIn,
+    long bytesOut,
+    long startNanos,
+    long endNanos)
+    implements EndSummary {
+
+  static TestEnd http(int loop, int status, long nanos) {
+    return new TestEnd(loop, "web", "app", null, 1, status, Cause.NONE, 10, 20, 1000, 1000 + nanos);
+  }
+
+  TestEnd attempts(int count) {
+    return new TestEnd(
+        loop,
+        listener,
+        pool,
+        backend,
+        count,
+        status,
+        cause,
+        bytesIn,
+        bytesOut,
+        startNanos,
+        endNanos);
+  }
+
+  TestEnd nowhere(Cause why) {
+    return new TestEnd(
+        loop, listener, null, null, 0, status, why, bytesIn, bytesOut, startNanos, endNanos);
+  }
+}
