@@ -1,11 +1,8 @@
 package dev.weir.core.net;
 
-import dev.weir.core.config.HealthConfig;
-import dev.weir.core.config.Problem;
 import dev.weir.core.control.ControlLoop.Cancellable;
 import dev.weir.core.health.Probe;
 import dev.weir.core.health.ProbeResult;
-import dev.weir.core.plugin.ProbeFactory;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -21,21 +18,6 @@ public final class TcpProbe implements Probe {
   /** Probes on any of these loops. */
   public TcpProbe(Loops loops) {
     this.loops = loops;
-  }
-
-  /** The factory for {@code health: {tcp: {}}}. */
-  public static ProbeFactory factory(Loops loops) {
-    return new ProbeFactory() {
-      @Override
-      public String name() {
-        return "tcp";
-      }
-
-      @Override
-      public Probe create(HealthConfig config, String path, Consumer<Problem> problems) {
-        return new TcpProbe(loops);
-      }
-    };
   }
 
   @Override

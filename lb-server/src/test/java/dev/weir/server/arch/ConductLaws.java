@@ -57,8 +57,10 @@ final class ConductLaws {
   /** Methods of the data path's packages that run on workers, at start or at the end. */
   private static final Set<String> MAY_WAIT =
       Set.of(
-          "dev.weir.core.net.Listener.bindAll", // opening, on the runtime's worker
-          "dev.weir.core.net.Listener.bindOne",
+          // opening a listener, on the runtime's worker
+          "dev.weir.core.net.EpollListeningSocket.ready",
+          "dev.weir.core.net.NettyListeningSocket.open",
+          "dev.weir.core.net.PlainResponder.close", // the end of the process
           "dev.weir.core.net.Loops.close"); // the end of the process
 
   private static final Set<String> DURATIONS_OF_DAY =
@@ -100,6 +102,9 @@ final class ConductLaws {
                 .resideInAnyPackage("dev.weir.core..", "dev.weir.http..", "dev.weir.tcp..")
                 .and()
                 .resideOutsideOfPackages("dev.weir.core.config..", "dev.weir.core.store..")
+                .and()
+                .haveNameNotMatching(
+                    "dev\\.weir\\.core\\.net\\.Descriptors.*") // /proc, on a worker
                 .should()
                 .dependOnClassesThat(
                     resideInAnyPackage("java.io")
