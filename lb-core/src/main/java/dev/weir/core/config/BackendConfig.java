@@ -8,7 +8,28 @@ package dev.weir.core.config;
  * @param backup used only while no other backend of the pool is eligible; default false
  * @param state what the operator wants; default READY
  */
-public record BackendConfig(HostPort address, Integer weight, Boolean backup, AdminState state) {
+public record BackendConfig(
+    @Describe(
+            value = "Where the backend listens: host:port; the host may be a name.",
+            form = Form.ADDRESS,
+            required = true)
+        HostPort address,
+    @Describe(
+            value = "Its share; 0 takes no new traffic.",
+            defaults = "100",
+            min = "0",
+            max = "1000")
+        Integer weight,
+    @Describe(
+            value = "Used only while no other backend of the pool is eligible.",
+            defaults = "false")
+        Boolean backup,
+    @Describe(
+            value =
+                "READY serves; DRAIN finishes what runs and starts nothing new; MAINT is out of"
+                    + " service.",
+            defaults = "READY")
+        AdminState state) {
   /** Fills in defaults. */
   public BackendConfig {
     weight = weight == null ? 100 : weight;

@@ -8,7 +8,10 @@ import java.util.Map;
  * @param algorithm a registered name; default {@code least-requests}
  * @param options raw options, typed by the algorithm's factory
  */
-public record BalanceConfig(String algorithm, Map<String, Object> options) {
+public record BalanceConfig(
+    @Describe(value = "The name of the algorithm.", defaults = "least-requests", required = true)
+        String algorithm,
+    Map<String, Object> options) {
   /** Fills in defaults. */
   public BalanceConfig {
     algorithm = algorithm == null ? "least-requests" : algorithm;

@@ -15,13 +15,42 @@ import java.util.Map;
  * @param fastInterval pause after a first failure; default 250 ms, at most the interval
  */
 public record HealthConfig(
-    Http http,
-    Tcp tcp,
-    Duration interval,
-    Duration timeout,
-    Integer rise,
-    Integer fall,
-    Duration fastInterval) {
+    @Describe("Ask with an HTTP/1.1 GET. At most one of 'http' and 'tcp'; neither means 'tcp'.")
+        Http http,
+    @Describe("Ask with a TCP connection, closed as soon as it stands.") Tcp tcp,
+    @Describe(
+            value = "From the start of one probe to the start of the next.",
+            defaults = "2s",
+            min = "10ms",
+            max = "1h",
+            form = Form.DURATION)
+        Duration interval,
+    @Describe(
+            value = "For one probe; less than the interval.",
+            defaults = "500ms",
+            min = "1ms",
+            max = "1h",
+            form = Form.DURATION)
+        Duration timeout,
+    @Describe(
+            value = "Successes in a row that bring a backend in.",
+            defaults = "2",
+            min = "1",
+            max = "100")
+        Integer rise,
+    @Describe(
+            value = "Failures in a row that take a backend out.",
+            defaults = "3",
+            min = "1",
+            max = "100")
+        Integer fall,
+    @Describe(
+            value = "The pause after a first failure; at most the interval.",
+            defaults = "250ms",
+            min = "10ms",
+            max = "1h",
+            form = Form.DURATION)
+        Duration fastInterval) {
   /** Fills in defaults. */
   public HealthConfig {
     if (http == null && tcp == null) {
@@ -47,15 +76,48 @@ public record HealthConfig(
    *
    * @param path the request target; default {@code /}
    * @param host the Host header; default the backend's address
-   * @param headers further request headers; values may be {@code file:} secrets
+   * @param headers further request headers; values given as {@code file:} hold what the file held
    * @param expect status codes and ranges that count as success, such as {@code 200-399}
    */
-  public record Http(String path, String host, Map<String, String> headers, List<String> expect) {
+  public record Http(
+      @Describe(value = "The request target.", defaults = "/", form = Form.TARGET) String path,
+      @Describe(value = "The Host header; default: the backend's address.", form = Form.AUTHORITY)
+          String host,
+      @Describe(
+              value =
+                  "Further request headers. A value file:/path is read from that file and never"
+                      + " shown.",
+              form = Form.HEADER_VALUE)
+          Map<String, String> headers,
+      @Describe(
+              value = "Status codes and ranges that count as success: 200, 200-399, or a list.",
+              defaults = "200-399",
+              form = Form.STATUS)
+          List<String> expect) {
     /** Fills in defaults. */
     public Http {
       path = path == null ? "/" : path;
       headers = Copies.ordered(headers);
       expect = expect == null || expect.isEmpty() ? List.of("200-399") : List.copyOf(expect);
+    }
+
+    /** {@link #expect} as ranges. */
+    public List<StatusRange> expected() {
+      return expect.stream().map(StatusRange::parse).toList();
+    }
+
+    /** Leaves the values of headers out: they may be secrets. */
+    @Override
+    public String toString() {
+      return "Http[path="
+          + path
+          + ", host="
+          + host
+          + ", headers="
+          + headers.keySet()
+          + ", expect="
+          + expect
+          + "]";
     }
   }
 

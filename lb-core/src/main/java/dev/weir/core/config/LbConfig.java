@@ -4,11 +4,11 @@ import java.util.Map;
 
 /** The whole configuration: data only, defaults filled in, checked by {@link ConfigBinder}. */
 public record LbConfig(
-    AdminConfig admin,
-    MetricsConfig metrics,
-    ProcessConfig process,
-    Map<String, ListenerConfig> listeners,
-    Map<String, PoolConfig> pools) {
+    @Describe("The admin API.") AdminConfig admin,
+    @Describe("Liveness, readiness and metrics, apart from the admin API.") MetricsConfig metrics,
+    @Describe("What concerns the whole process; changed by a restart only.") ProcessConfig process,
+    @Describe("Addresses we accept on, by name.") Map<String, ListenerConfig> listeners,
+    @Describe("Pools of backends, by name.") Map<String, PoolConfig> pools) {
   /** Fills in defaults; the maps keep the order of the file. */
   public LbConfig {
     admin = admin == null ? new AdminConfig(null, null) : admin;

@@ -15,13 +15,25 @@ import java.util.List;
  * @param trustedProxies networks (CIDR) whose forwarded headers and request ids are believed
  */
 public record ListenerConfig(
-    HostPort bind,
-    String protocol,
-    List<RouteConfig> routes,
-    String pool,
-    Timeouts timeouts,
-    Limits limits,
-    List<String> trustedProxies) {
+    @Describe(
+            value = "Where it accepts: host:port; port 0 takes a free one.",
+            form = Form.BIND,
+            required = true)
+        HostPort bind,
+    @Describe(
+            value = "What is spoken.",
+            defaults = "http",
+            oneOf = {"http", "tcp"})
+        String protocol,
+    @Describe("http: where requests go; the first match wins.") List<RouteConfig> routes,
+    @Describe("tcp: where every connection goes. http: where requests go that no route takes.")
+        String pool,
+    @Describe("Time limits of the client's side.") Timeouts timeouts,
+    @Describe("Size limits of requests.") Limits limits,
+    @Describe(
+            value = "Networks (CIDR) whose forwarded headers and request ids are believed.",
+            form = Form.CIDR)
+        List<String> trustedProxies) {
   /** Fills in defaults. */
   public ListenerConfig {
     protocol = protocol == null ? "http" : protocol;
@@ -41,7 +53,36 @@ public record ListenerConfig(
    *     default 10 min
    * @param fin tcp: how long one direction may stay open after the other has ended; default 30 s
    */
-  public record Timeouts(Duration header, Duration body, Duration idle, Duration fin) {
+  public record Timeouts(
+      @Describe(
+              value = "http: from the first byte of a request to the end of its head, absolute.",
+              defaults = "10s",
+              min = "1ms",
+              max = "24h",
+              form = Form.DURATION)
+          Duration header,
+      @Describe(
+              value = "http: without progress of the request body.",
+              defaults = "30s",
+              min = "1ms",
+              max = "24h",
+              form = Form.DURATION)
+          Duration body,
+      @Describe(
+              value =
+                  "http: between requests, default 60s; tcp: without a byte in either direction,"
+                      + " default 10m.",
+              min = "1ms",
+              max = "24h",
+              form = Form.DURATION)
+          Duration idle,
+      @Describe(
+              value = "tcp: how long one direction may stay open after the other has ended.",
+              defaults = "30s",
+              min = "1ms",
+              max = "24h",
+              form = Form.DURATION)
+          Duration fin) {
     /** Fills in defaults, except {@code idle} whose default is the protocol's. */
     public Timeouts {
       header = header == null ? Duration.ofSeconds(10) : header;
@@ -59,7 +100,25 @@ public record ListenerConfig(
    * @param bodyBytes a request body; default 0 = no limit
    */
   public record Limits(
-      Integer lineBytes, Integer headerBytes, Integer headerCount, Long bodyBytes) {
+      @Describe(
+              value = "The request line, in bytes.",
+              defaults = "8192",
+              min = "256",
+              max = "65536")
+          Integer lineBytes,
+      @Describe(
+              value = "The whole head of a request, in bytes.",
+              defaults = "32768",
+              min = "1024",
+              max = "1048576")
+          Integer headerBytes,
+      @Describe(value = "Header lines.", defaults = "100", min = "1", max = "1000")
+          Integer headerCount,
+      @Describe(
+              value = "The body of a request, in bytes; 0 is no limit.",
+              defaults = "0",
+              min = "0")
+          Long bodyBytes) {
     /** Fills in defaults. */
     public Limits {
       lineBytes = lineBytes == null ? 8 * 1024 : lineBytes;

@@ -6,7 +6,12 @@ package dev.weir.core.config;
  *
  * @param bind default 127.0.0.1:9901
  */
-public record MetricsConfig(HostPort bind) {
+public record MetricsConfig(
+    @Describe(
+            value = "Where /livez, /readyz and /metrics are served.",
+            defaults = "127.0.0.1:9901",
+            form = Form.BIND)
+        HostPort bind) {
   /** Fills in defaults. */
   public MetricsConfig {
     bind = bind == null ? new HostPort("127.0.0.1", 9901) : bind;

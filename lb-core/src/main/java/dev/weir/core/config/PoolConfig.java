@@ -13,11 +13,20 @@ import java.util.Map;
  * @param retries attempts beyond the first for one request or connection, 0..10; default 2
  */
 public record PoolConfig(
-    BalanceConfig balance,
-    HealthConfig health,
-    Map<String, BackendConfig> backends,
-    Timeouts timeouts,
-    Integer retries) {
+    @Describe(
+            value = "The algorithm: its name, or a map with 'algorithm' and its options.",
+            defaults = "least-requests")
+        BalanceConfig balance,
+    @Describe("Active checks; without them backends are healthy until traffic says otherwise.")
+        HealthConfig health,
+    @Describe("The backends by name.") Map<String, BackendConfig> backends,
+    @Describe("Time limits of the backend's side.") Timeouts timeouts,
+    @Describe(
+            value = "Attempts beyond the first for one request or connection.",
+            defaults = "2",
+            min = "0",
+            max = "10")
+        Integer retries) {
   /** Fills in defaults. */
   public PoolConfig {
     balance = balance == null ? new BalanceConfig(null, null) : balance;
@@ -34,7 +43,35 @@ public record PoolConfig(
    * @param stall http: without progress of the response body; default 60 s
    * @param idle http: how long an upstream connection waits for work; default 30 s
    */
-  public record Timeouts(Duration connect, Duration response, Duration stall, Duration idle) {
+  public record Timeouts(
+      @Describe(
+              value = "To establish a connection.",
+              defaults = "2s",
+              min = "1ms",
+              max = "1h",
+              form = Form.DURATION)
+          Duration connect,
+      @Describe(
+              value = "http: from the end of the request to the response head.",
+              defaults = "30s",
+              min = "1ms",
+              max = "24h",
+              form = Form.DURATION)
+          Duration response,
+      @Describe(
+              value = "http: without progress of the response body.",
+              defaults = "60s",
+              min = "1ms",
+              max = "24h",
+              form = Form.DURATION)
+          Duration stall,
+      @Describe(
+              value = "http: how long an upstream connection waits for work.",
+              defaults = "30s",
+              min = "1ms",
+              max = "24h",
+              form = Form.DURATION)
+          Duration idle) {
     /** Fills in defaults. */
     public Timeouts {
       connect = connect == null ? Duration.ofSeconds(2) : connect;

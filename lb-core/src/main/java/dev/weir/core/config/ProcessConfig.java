@@ -12,7 +12,22 @@ import java.time.Duration;
  * @param shutdown how SIGTERM ends the process
  */
 public record ProcessConfig(
-    String transport, Integer loops, Integer maxConnections, Shutdown shutdown) {
+    @Describe(
+            value = "How sockets are served; auto takes epoll where it is available.",
+            defaults = "auto",
+            oneOf = {"auto", "epoll", "io_uring", "nio"})
+        String transport,
+    @Describe(
+            value = "Event loops of the data path; default: one per processor.",
+            min = "1",
+            max = "256")
+        Integer loops,
+    @Describe(
+            value = "Client connections at once; default: (open-file limit - 256) / 2.",
+            min = "1",
+            max = "10000000")
+        Integer maxConnections,
+    @Describe("How SIGTERM ends the process.") Shutdown shutdown) {
   /** Fills in defaults; {@code loops} and {@code maxConnections} stay null for "by the machine". */
   public ProcessConfig {
     transport = transport == null ? "auto" : transport;
@@ -26,7 +41,28 @@ public record ProcessConfig(
    * @param drain how long requests in flight may take from then on; default 30 s
    * @param hard the end of everything, from the signal on; default 60 s
    */
-  public record Shutdown(Duration preDelay, Duration drain, Duration hard) {
+  public record Shutdown(
+      @Describe(
+              value = "Between /readyz turning 503 and the end of accepting.",
+              defaults = "5s",
+              min = "0s",
+              max = "1h",
+              form = Form.DURATION)
+          Duration preDelay,
+      @Describe(
+              value = "How long requests in flight may take from then on.",
+              defaults = "30s",
+              min = "0s",
+              max = "24h",
+              form = Form.DURATION)
+          Duration drain,
+      @Describe(
+              value = "The end of everything, from the signal on.",
+              defaults = "60s",
+              min = "0s",
+              max = "24h",
+              form = Form.DURATION)
+          Duration hard) {
     /** Fills in defaults. */
     public Shutdown {
       preDelay = preDelay == null ? Duration.ofSeconds(5) : preDelay;

@@ -8,14 +8,21 @@ import java.util.List;
  * @param match null matches every request
  * @param pool the name of a pool
  */
-public record RouteConfig(Match match, String pool) {
+public record RouteConfig(
+    @Describe("What a request must be like; without it every request matches.") Match match,
+    @Describe(value = "The name of a pool.", required = true) String pool) {
   /**
    * All parts that are given must match.
    *
    * @param hosts any of these: {@code name} or {@code *.suffix}; empty: every host
    * @param path null: every path
    */
-  public record Match(List<String> hosts, Path path) {
+  public record Match(
+      @Describe(
+              value = "Any of these hosts: a name, or *.suffix; without it every host.",
+              form = Form.HOST)
+          List<String> hosts,
+      @Describe("The path, without the query; exactly one of 'exact' and 'prefix'.") Path path) {
     /** Fills in defaults. */
     public Match {
       hosts = Copies.list(hosts);
@@ -28,5 +35,8 @@ public record RouteConfig(Match match, String pool) {
    * @param exact the whole path
    * @param prefix the path, or its beginning up to a {@code /}
    */
-  public record Path(String exact, String prefix) {}
+  public record Path(
+      @Describe(value = "The whole path.", form = Form.PATH) String exact,
+      @Describe(value = "The path, or its beginning up to a '/'.", form = Form.PATH)
+          String prefix) {}
 }

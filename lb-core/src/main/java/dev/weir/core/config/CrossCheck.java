@@ -1,0 +1,198 @@
+package dev.weir.core.config;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Checks what concerns more than one value: references, addresses taken twice, things that exclude
+ * one another. Works on the tree, so that it finds what it can beside other problems; values of a
+ * wrong type are passed over. Used by {@link ConfigBinder}.
+ */
+final class CrossCheck {
+  private final JsonNode tree;
+  private final Shown shown;
+  private final Problems problems;
+
+  /** An address in use. */
+  private record Taken(String path, HostPort address) {}
+
+  CrossCheck(JsonNode tree, Shown shown, Problems problems) {
+    this.tree = tree;
+    this.shown = shown;
+    this.problems = problems;
+  }
+
+  void check() {
+    if (tree.has("include")) {
+      problems.add("/include", "is for files only");
+    }
+    binds();
+    for (Map.Entry<String, JsonNode> listener : tree.path("listeners").properties()) {
+      listener(Pointers.child("/listeners", listener.getKey()), listener.getValue());
+    }
+    for (Map.Entry<String, JsonNode> pool : tree.path("pools").properties()) {
+      String path = Pointers.child("/pools", pool.getKey()) + "/health";
+      JsonNode health = pool.getValue().path("health");
+      if (health.isObject()) {
+        health(path, health);
+      }
+    }
+    shutdown();
+  }
+
+  private void binds() {
+    List<Taken> taken = new ArrayList<>();
+    bind("/admin/bind", tree.path("admin").path("bind"), new AdminConfig(null, null).bind(), taken);
+    bind("/metrics/bind", tree.path("metrics").path("bind"), new MetricsConfig(null).bind(), taken);
+    for (Map.Entry<String, JsonNode> listener : tree.path("listeners").properties()) {
+      String path = Pointers.child("/listeners", listener.getKey()) + "/bind";
+      bind(path, listener.getValue().path("bind"), null, taken);
+    }
+  }
+
+  private void bind(String path, JsonNode node, HostPort otherwise, List<Taken> taken) {
+    HostPort address = otherwise;
+    if (node.isString()) {
+      address =
+          Form.BIND.wrong(node.stringValue()).isEmpty() ? HostPort.parse(node.stringValue()) : null;
+    }
+    if (address == null || address.port() == 0) {
+      return;
+    }
+    for (Taken other : taken) {
+      if (other.address().port() == address.port() && overlap(other.address(), address)) {
+        String where =
+            other.path() + (tree.at(other.path()).isMissingNode() ? " (its default)" : "");
+        problems.addFirst(path, shown(path, address) + " is in use by " + where);
+        return;
+      }
+    }
+    taken.add(new Taken(path, address));
+  }
+
+  private String shown(String path, HostPort address) {
+    return shown.hides(path) ? shown.at(path) : Quote.text(address.toString());
+  }
+
+  /**
+   * Whether two hosts can name the same interface; names are compared as they are. [::] takes IPv4
+   * too.
+   */
+  private static boolean overlap(HostPort a, HostPort b) {
+    InetAddress one = Cidr.literal(a.host()).orElse(null);
+    InetAddress other = Cidr.literal(b.host()).orElse(null);
+    return a.host().equalsIgnoreCase(b.host())
+        || takes(one, other)
+        || takes(other, one)
+        || (one != null && one.equals(other));
+  }
+
+  private static boolean takes(InetAddress any, InetAddress other) {
+    return any != null
+        && any.isAnyLocalAddress()
+        && (any instanceof Inet6Address || !(other instanceof Inet6Address));
+  }
+
+  private void listener(String path, JsonNode listener) {
+    boolean tcp = listener.path("protocol").asString("http").equals("tcp");
+    JsonNode routes = listener.path("routes");
+    if (tcp && routes.size() > 0) {
+      problems.addFirst(path + "/routes", "a tcp listener has no routes; it leads to its 'pool'");
+    }
+    if (!listener.has("pool") && (tcp || routes.isEmpty()) && listener.isObject()) {
+      problems.add(path, tcp ? "'pool' is missing" : "'pool' or 'routes' is missing");
+    }
+    pool(path + "/pool", listener.path("pool"));
+    if (routes.isArray()) {
+      for (int i = 0; i < routes.size(); i++) {
+        route(Pointers.child(path + "/routes", i), routes.get(i));
+      }
+    }
+  }
+
+  private void route(String path, JsonNode route) {
+    pool(path + "/pool", route.path("pool"));
+    JsonNode match = route.path("match").path("path");
+    if (match.isObject() && match.has("exact") == match.has("prefix")) {
+      problems.addFirst(path + "/match/path", "must have exactly one of 'exact' and 'prefix'");
+    }
+  }
+
+  private void pool(String path, JsonNode pool) {
+    if (pool.isString() && !tree.path("pools").has(pool.stringValue())) {
+      Set<String> known = Set.copyOf(tree.path("pools").propertyNames());
+      String hint = shown.hides(path) ? "" : Suggest.hint(pool.stringValue(), known);
+      problems.addFirst(path, "there is no pool " + shown.at(path) + hint);
+    }
+  }
+
+  private void health(String path, JsonNode health) {
+    if (health.has("http") && health.has("tcp")) {
+      problems.addFirst(path, "must have at most one of 'http' and 'tcp'");
+    }
+    Duration fast = duration(health, "fastInterval");
+    HealthConfig filled =
+        new HealthConfig(
+            null,
+            null,
+            duration(health, "interval"),
+            duration(health, "timeout"),
+            null,
+            null,
+            fast);
+    if (filled.timeout().compareTo(filled.interval()) >= 0) {
+      problems.addFirst(
+          path + (health.has("timeout") ? "/timeout" : "/interval"),
+          "the timeout ("
+              + told(health, "timeout", filled.timeout())
+              + ") must be less than the interval ("
+              + told(health, "interval", filled.interval())
+              + ")");
+    }
+    if (fast != null && fast.compareTo(filled.interval()) > 0) {
+      problems.addFirst(
+          path + "/fastInterval",
+          "must be at most the interval ("
+              + told(health, "interval", filled.interval())
+              + "), is "
+              + Durations.format(fast));
+    }
+  }
+
+  private void shutdown() {
+    JsonNode node = tree.path("process").path("shutdown");
+    if (!node.isObject()) {
+      return;
+    }
+    ProcessConfig.Shutdown filled =
+        new ProcessConfig.Shutdown(
+            duration(node, "preDelay"), duration(node, "drain"), duration(node, "hard"));
+    if (filled.hard().compareTo(filled.preDelay().plus(filled.drain())) < 0) {
+      problems.addFirst(
+          "/process/shutdown",
+          "'hard' ("
+              + told(node, "hard", filled.hard())
+              + ") must be at least 'preDelay' ("
+              + told(node, "preDelay", filled.preDelay())
+              + ") and 'drain' ("
+              + told(node, "drain", filled.drain())
+              + ") together");
+    }
+  }
+
+  private static Duration duration(JsonNode parent, String key) {
+    JsonNode node = parent.path(key);
+    boolean fine = node.isString() && Form.DURATION.wrong(node.stringValue()).isEmpty();
+    return fine ? Durations.parse(node.stringValue()) : null;
+  }
+
+  private static String told(JsonNode parent, String key, Duration value) {
+    return Durations.format(value) + (parent.has(key) ? "" : ", the default");
+  }
+}
