@@ -6,11 +6,18 @@ import java.util.List;
 /**
  * The lookup table of Eisenbud et al., "Maglev: A Fast and Reliable Software Network Load Balancer"
  * (NSDI 2016), section 3.4, with weights: candidates claim places in turns, each along its own
- * permutation, a light one in fewer turns. The number of places is prime.
+ * permutation, a light one in fewer turns.
+ *
+ * <p>The number of places is prime and at least 100 for each candidate. It comes from a short list,
+ * because two tables of different size have hardly a key in common: only a pool that grows past one
+ * of the steps (655, 1311, 2621, 5243, 10485 backends) sees all its keys move, once.
  */
 final class Maglev {
-  private static final int FEWEST_PLACES = 65_537;
   private static final int PLACES_EACH = 100;
+
+  /** The first primes from powers of two on. */
+  private static final List<Integer> SIZES =
+      List.of(65_537, 131_101, 262_147, 524_309, 1_048_583, 2_097_169);
 
   private Maglev() {}
 
@@ -19,7 +26,7 @@ final class Maglev {
     if (candidates.isEmpty()) {
       return hash -> -1;
     }
-    int places = prime(Math.max(FEWEST_PLACES, PLACES_EACH * candidates.size()));
+    int places = places(candidates.size());
     int[] owners = fill(candidates, places);
     return hash -> owners[(int) Long.remainderUnsigned(hash, places)];
   }
@@ -62,21 +69,13 @@ final class Maglev {
     return next >= places ? next - places : next;
   }
 
-  /** The first prime from here on. */
-  static int prime(int from) {
-    int candidate = from | 1;
-    while (!isPrime(candidate)) {
-      candidate += 2;
-    }
-    return candidate;
-  }
-
-  private static boolean isPrime(int odd) {
-    for (int divisor = 3; (long) divisor * divisor <= odd; divisor += 2) {
-      if (odd % divisor == 0) {
-        return false;
+  /** How many places the table of that many candidates has. */
+  static int places(int candidates) {
+    for (int size : SIZES) {
+      if (size >= PLACES_EACH * candidates) {
+        return size;
       }
     }
-    return true;
+    throw new IllegalArgumentException(candidates + " are too many for a Maglev table");
   }
 }

@@ -18,10 +18,10 @@ final class Ring {
   /** The ring of these candidates; at least one. */
   static HashTable table(List<Candidate> candidates) {
     long total = candidates.stream().mapToLong(Candidate::weight).sum();
-    double pointsPerWeight = (double) POINTS_EACH * candidates.size() / total;
+    long points = (long) POINTS_EACH * candidates.size();
     int[] counts =
         candidates.stream()
-            .mapToInt(candidate -> (int) Math.ceil(candidate.weight() * pointsPerWeight))
+            .mapToInt(candidate -> (int) ((candidate.weight() * points + total - 1) / total))
             .toArray();
     int size = IntStream.of(counts).sum();
     long[] unsorted = new long[size];
@@ -40,9 +40,9 @@ final class Ring {
             .sorted((a, b) -> Long.compare(unsorted[a], unsorted[b]))
             .mapToInt(Integer::intValue)
             .toArray();
-    long[] points = IntStream.of(order).mapToLong(i -> unsorted[i]).toArray();
+    long[] sorted = IntStream.of(order).mapToLong(i -> unsorted[i]).toArray();
     int[] owners = IntStream.of(order).map(i -> ownerOf[i]).toArray();
-    return hash -> owners[next(points, hash)];
+    return hash -> owners[next(sorted, hash)];
   }
 
   private static int next(long[] points, long hash) {
