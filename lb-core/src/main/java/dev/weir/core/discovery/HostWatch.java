@@ -33,8 +33,7 @@ public final class HostWatch {
    *
    * @param moved told a new address, on the control loop
    */
-  public HostWatch(
-      String host, Resolver resolver, ControlLoop loop, Consumer<InetAddress> moved) {
+  public HostWatch(String host, Resolver resolver, ControlLoop loop, Consumer<InetAddress> moved) {
     this.host = host;
     this.resolver = resolver;
     this.loop = loop;

@@ -100,10 +100,10 @@ final class Evidence {
   }
 
   static long resets(long evidence) {
-    return evidence >>> RESETS_AT & MOST;
+    return (evidence >>> RESETS_AT) & MOST;
   }
 
   static long softs(long evidence) {
-    return evidence >>> SOFT_AT & MOST;
+    return (evidence >>> SOFT_AT) & MOST;
   }
 }

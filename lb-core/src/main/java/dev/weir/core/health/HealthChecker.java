@@ -71,7 +71,7 @@ public final class HealthChecker {
    * Where is decided by the backend's name, so that it does not change.
    */
   public void startSpread() {
-    double place = (backend.id().hashCode() * 0x9E3779B97F4A7C15L >>> 11) * 0x1.0p-53;
+    double place = ((backend.id().hashCode() * 0x9E3779B97F4A7C15L) >>> 11) * 0x1.0p-53;
     Duration interval = config.interval();
     Duration window = interval.compareTo(SECOND) < 0 ? interval : SECOND;
     Duration first = scale(window, place);
