@@ -183,7 +183,7 @@ public final class Pool {
     show(PoolView.of(view.spec(), view.members()));
   }
 
-  private void show(PoolView next) {
+  void show(PoolView next) {
     if (pending != null) {
       pending.cancel();
       pending = null;
