@@ -3,7 +3,6 @@ package dev.weir.admin.api;
 import static dev.weir.admin.api.Endpoint.Body.NONE;
 
 import dev.weir.admin.AdminSetup;
-import dev.weir.core.config.LbConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -14,8 +13,6 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,17 +33,13 @@ public final class Api {
 
   private final Router router;
 
-  /**
-   * Builds the routes. Reads a resource; not on an event loop.
-   *
-   * @throws IOException when the schema is missing
-   */
-  public Api(AdminSetup setup, Vertx vertx) throws IOException {
+  /** Builds the routes. Reads a resource; not on an event loop. */
+  public Api(AdminSetup setup, Vertx vertx) {
     router = Router.router(vertx);
     router.route().failureHandler(Api::failed);
     router.route().handler(Api::deadline);
     router.route().handler(new Guard(setup.token(), setup.config().bind().host()));
-    List<Endpoint> endpoints = new ArrayList<>(new Reads(setup, schema()).endpoints());
+    List<Endpoint> endpoints = new ArrayList<>(new Reads(setup).endpoints());
     endpoints.addAll(new Writes(setup).endpoints());
     Bodies bodies = new Bodies();
     endpoints.forEach(endpoint -> add(endpoint, bodies));
@@ -57,15 +50,6 @@ public final class Api {
             context -> {
               throw Reply.of(404, "not found", "there is nothing at this path");
             });
-  }
-
-  private static byte[] schema() throws IOException {
-    try (InputStream resource = LbConfig.class.getResourceAsStream("schema.json")) {
-      if (resource == null) {
-        throw new IOException("the configuration schema is missing from the class path");
-      }
-      return resource.readAllBytes();
-    }
   }
 
   private void add(Endpoint endpoint, Bodies bodies) {

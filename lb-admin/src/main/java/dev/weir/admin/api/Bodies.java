@@ -1,10 +1,16 @@
 package dev.weir.admin.api;
 
 import dev.weir.admin.api.Endpoint.Body;
+import dev.weir.core.config.ConfigException;
+import dev.weir.core.config.JsonReader;
+import dev.weir.core.config.Problem;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -70,17 +76,20 @@ final class Bodies {
   /**
    * The body as an object.
    *
+   * @param sentAt JSON pointer of its place in the configuration
    * @throws Reply 400 when it is not JSON, 422 when it is not an object
    */
-  static ObjectNode object(RoutingContext context) {
-    var buffer = context.body().buffer();
-    var node = Json.read(buffer == null ? new byte[0] : buffer.getBytes());
-    if (node instanceof ObjectNode object) {
-      return object;
+  static ObjectNode object(RoutingContext context, Body body, String sentAt) {
+    Buffer buffer = context.body().buffer();
+    byte[] bytes = buffer == null ? new byte[0] : buffer.getBytes();
+    try {
+      JsonNode node = body == Body.PATCH ? JsonReader.patch(bytes) : JsonReader.value(bytes);
+      if (node instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (ConfigException malformed) {
+      throw Reply.malformed(malformed.problems(), sentAt);
     }
-    throw Reply.of(
-        422,
-        "invalid configuration",
-        "a JSON object is expected, not " + node.getNodeType().name().toLowerCase(Locale.ROOT));
+    throw Reply.invalid(List.of(Problem.at(sentAt, "must be an object")), sentAt);
   }
 }

@@ -7,6 +7,7 @@ import dev.weir.admin.api.Views.BackendsView;
 import dev.weir.admin.api.Views.ListenerView;
 import dev.weir.admin.api.Views.ListenersView;
 import dev.weir.admin.api.Views.StatusView;
+import dev.weir.core.config.ConfigSchema;
 import dev.weir.core.pool.Pool;
 import dev.weir.core.runtime.Snapshot;
 import io.vertx.core.Handler;
@@ -19,12 +20,11 @@ import java.util.concurrent.TimeUnit;
 /** The endpoints that only look. Each answers from one snapshot, whose generation is the ETag. */
 final class Reads {
   private final AdminSetup setup;
-  private final byte[] schema;
+  private final Buffer schema = Buffer.buffer(ConfigSchema.text());
   private final long started;
 
-  Reads(AdminSetup setup, byte[] schema) {
+  Reads(AdminSetup setup) {
     this.setup = setup;
-    this.schema = schema.clone();
     started = setup.ticker().nanos();
   }
 
@@ -50,7 +50,7 @@ final class Reads {
   }
 
   private void schema(RoutingContext context) {
-    Api.common(context.response(), "application/schema+json").end(Buffer.buffer(schema));
+    Api.common(context.response(), "application/schema+json").end(schema);
   }
 
   private void status(RoutingContext context) {

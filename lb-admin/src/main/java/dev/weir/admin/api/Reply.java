@@ -64,10 +64,28 @@ public final class Reply extends RuntimeException {
    * @param sentAt JSON pointer of what was sent; null when the configuration came from elsewhere
    */
   static Reply invalid(List<Problem> problems, String sentAt) {
+    return faulty(422, "invalid configuration", problems, sentAt);
+  }
+
+  /**
+   * 400: everything that is wrong with a body as JSON.
+   *
+   * @param problems with JSON pointers in what was sent
+   * @param sentAt JSON pointer of what was sent
+   */
+  static Reply malformed(List<Problem> problems, String sentAt) {
+    List<Problem> absolute =
+        problems.stream()
+            .map(problem -> Problem.at(sentAt + problem.path(), problem.message()))
+            .toList();
+    return faulty(400, "malformed JSON", absolute, sentAt);
+  }
+
+  private static Reply faulty(int status, String title, List<Problem> problems, String sentAt) {
     List<Fault> faults = problems.stream().map(problem -> Fault.of(problem, sentAt)).toList();
     String detail =
         faults.size() == 1 ? "there is a problem" : "there are " + faults.size() + " problems";
-    return new Reply(422, "invalid configuration", detail, faults);
+    return new Reply(status, title, detail, faults);
   }
 
   /** Adds a header to the answer. */

@@ -12,14 +12,16 @@ import dev.weir.core.runtime.ChangeResult;
 import dev.weir.core.runtime.Edit;
 import dev.weir.core.runtime.Edits;
 import io.vertx.core.Context;
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The endpoints that change the configuration. All of them make an {@link Edit}, hand it to the
@@ -42,70 +44,84 @@ final class Writes {
   List<Endpoint> endpoints() {
     return List.of(
         new Endpoint(HttpMethod.PUT, CONFIG, JSON, this::putConfig),
-        new Endpoint(
-            HttpMethod.PATCH,
-            CONFIG,
-            PATCH,
-            c -> change(c, Target.ALL, Edits.patch(Bodies.object(c)))),
-        new Endpoint(
-            HttpMethod.PUT, POOL, JSON, pool((c, pool) -> Edits.putPool(pool, Bodies.object(c)))),
-        new Endpoint(
-            HttpMethod.PATCH,
-            POOL,
-            PATCH,
-            pool((c, pool) -> Edits.patchPool(pool, Bodies.object(c)))),
-        new Endpoint(HttpMethod.DELETE, POOL, NONE, pool((c, pool) -> Edits.deletePool(pool))),
-        new Endpoint(
-            HttpMethod.PUT,
+        patch(CONFIG, config -> Target.ALL, (target, sent) -> Edits.patch(sent)),
+        put(POOL, Target::ofPool, (target, sent) -> Edits.putPool(target.pool(), sent)),
+        patch(POOL, Target::ofPool, (target, sent) -> Edits.patchPool(target.pool(), sent)),
+        delete(POOL, Target::ofPool, target -> Edits.deletePool(target.pool())),
+        put(
             BACKEND,
-            JSON,
-            backend((c, pool, name) -> Edits.putBackend(pool, name, Bodies.object(c)))),
-        new Endpoint(
-            HttpMethod.PATCH,
+            Target::ofBackend,
+            (target, sent) -> Edits.putBackend(target.pool(), target.backend(), sent)),
+        patch(
             BACKEND,
-            PATCH,
-            backend((c, pool, name) -> Edits.patchBackend(pool, name, Bodies.object(c)))),
-        new Endpoint(
-            HttpMethod.DELETE,
+            Target::ofBackend,
+            (target, sent) -> Edits.patchBackend(target.pool(), target.backend(), sent)),
+        delete(
             BACKEND,
-            NONE,
-            backend((c, pool, name) -> Edits.deleteBackend(pool, name))),
+            Target::ofBackend,
+            target -> Edits.deleteBackend(target.pool(), target.backend())),
         new Endpoint(HttpMethod.POST, "/api/v1/reload", NONE, this::reload));
   }
 
-  @FunctionalInterface
-  private interface PoolEdit {
-    Edit of(RoutingContext context, String pool);
+  private Endpoint put(
+      String path,
+      Function<RoutingContext, Target> named,
+      BiFunction<Target, JsonNode, Edit> edit) {
+    return new Endpoint(
+        HttpMethod.PUT,
+        path,
+        JSON,
+        context -> {
+          Target target = named.apply(context);
+          Edit put = edit.apply(target, Bodies.object(context, JSON, target.pointer()));
+          change(context, target, onlyNew(context) ? target.unlessThere(put) : put);
+        });
   }
 
-  @FunctionalInterface
-  private interface BackendEdit {
-    Edit of(RoutingContext context, String pool, String backend);
+  private Endpoint patch(
+      String path,
+      Function<RoutingContext, Target> named,
+      BiFunction<Target, JsonNode, Edit> edit) {
+    return new Endpoint(
+        HttpMethod.PATCH,
+        path,
+        PATCH,
+        context -> {
+          Target target = named.apply(context);
+          change(
+              context, target, edit.apply(target, Bodies.object(context, PATCH, target.pointer())));
+        });
   }
 
-  private Handler<RoutingContext> pool(PoolEdit edit) {
-    return context -> {
-      String pool = context.pathParam("pool");
-      change(context, Target.pool(pool), edit.of(context, pool));
-    };
+  private Endpoint delete(
+      String path, Function<RoutingContext, Target> named, Function<Target, Edit> edit) {
+    return new Endpoint(
+        HttpMethod.DELETE,
+        path,
+        NONE,
+        context -> {
+          Target target = named.apply(context);
+          change(context, target, edit.apply(target));
+        });
   }
 
-  private Handler<RoutingContext> backend(BackendEdit edit) {
-    return context -> {
-      String pool = context.pathParam("pool");
-      String name = context.pathParam("backend");
-      change(context, Target.backend(pool, name), edit.of(context, pool, name));
-    };
+  /** {@code If-None-Match: *} (RFC 9110, 13.1.2): add, do not replace. */
+  private static boolean onlyNew(RoutingContext context) {
+    String header = context.request().getHeader("If-None-Match");
+    if (header != null && !header.strip().equals("*")) {
+      throw Reply.of(400, "bad request", "If-None-Match is taken as * only");
+    }
+    return header != null;
   }
 
   private void putConfig(RoutingContext context) {
-    if (!conditional(context)) {
+    if (!context.request().headers().contains("If-Match")) {
       throw Reply.of(
           428,
           "precondition required",
           "replacing the whole configuration needs If-Match with the ETag of what was read, or *");
     }
-    change(context, Target.ALL, Edits.replace(Bodies.object(context)));
+    change(context, Target.ALL, Edits.replace(Bodies.object(context, JSON, "")));
   }
 
   private void reload(RoutingContext context) {
@@ -137,7 +153,8 @@ final class Writes {
   }
 
   private static boolean conditional(RoutingContext context) {
-    return context.request().headers().contains("If-Match");
+    var headers = context.request().headers();
+    return headers.contains("If-Match") || headers.contains("If-None-Match");
   }
 
   private static void answer(
@@ -192,7 +209,8 @@ final class Writes {
     if (result instanceof ChangeResult.Refused refused) {
       return switch (refused.kind()) {
         case NOT_FOUND -> Reply.of(404, "not found", Json.printable(refused.message()));
-        case CONFLICT -> Reply.of(409, "conflict", Json.printable(refused.message()));
+        case CONFLICT ->
+            Reply.of(conditional ? 412 : 409, "conflict", Json.printable(refused.message()));
       };
     }
     if (result instanceof ChangeResult.Conflict conflict) {

@@ -1,5 +1,6 @@
 package dev.weir.server.cli;
 
+import dev.weir.server.ctl.CtlCommand;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Spec;
     name = "lb",
     description = "A Layer-4/7 load balancer.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {VersionCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {CtlCommand.class, VersionCommand.class, CommandLine.HelpCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       " 0:done, or ended as asked",
