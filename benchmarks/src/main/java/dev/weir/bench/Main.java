@@ -1,5 +1,6 @@
 package dev.weir.bench;
 
+import dev.weir.bench.audit.AuditCommands;
 import dev.weir.bench.run.Scenario;
 import dev.weir.bench.run.ScenarioRun;
 import java.util.Arrays;
@@ -49,6 +50,8 @@ public final class Main {
         usage();
         yield 0;
       }
+      case "audit" -> AuditCommands.client(options);
+      case "audit-backend" -> AuditCommands.backend(options);
       default -> ScenarioRun.run(name, options);
     };
   }
