@@ -1,0 +1,536 @@
+package dev.weir.http;
+
+import dev.weir.core.net.ClientConnection;
+import dev.weir.core.net.Deadline;
+import dev.weir.core.net.Listener;
+import dev.weir.core.net.Wheel;
+import dev.weir.core.observe.Cause;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.net.InetSocketAddress;
+
+/**
+ * One client connection, the client's side of exchanges: read a request head, begin an exchange,
+ * feed it the request body, write its response, and again; at the end, close so that the client can
+ * read the last answer. Requests that come early wait in the buffer they came in. The one handler
+ * of its channel; belongs to its event loop.
+ */
+final class Downstream extends ClientConnection {
+  private static final int MAX_WAITING = 64 * 1024;
+  private static final long SECOND = 1_000_000_000L;
+  private static final long LINGER = 2 * SECOND;
+  private static final long STALL = 60 * SECOND;
+  private static final long DRAIN_IDLE = SECOND;
+  private static final int MAX_LINGER_BYTES = 1024 * 1024;
+
+  private enum State {
+    /** Between requests, or in a request head. */
+    HEAD,
+    /** In a request body. */
+    BODY,
+    /** The request is complete, its response is not. */
+    RESPONSE,
+    /** After 101. */
+    TUNNEL,
+    /** Everything is said; reading only so that the client can read. */
+    LINGER,
+    CLOSED
+  }
+
+  private final HttpLoop loop;
+  private final Listener listener;
+  private final Timer timer = new Timer();
+  private Channel channel;
+  private Output output;
+  private HttpHandler handler;
+  private State state = State.HEAD;
+  private Head head;
+  private Exchange exchange;
+  private ByteBuf waiting;
+  private RequestBody body;
+  private boolean reading;
+  private boolean processing;
+  private boolean inputEnded;
+  private boolean draining;
+  private boolean awaitingContinue;
+  private long due;
+  private long lastActive;
+  private long unwritableSince;
+  private int lingered;
+  private byte[] peer;
+  private long hash;
+
+  Downstream(HttpLoop loop, Listener listener, HttpHandler handler) {
+    this.loop = loop;
+    this.listener = listener;
+    this.handler = handler;
+  }
+
+  // ---- open
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    channel = ctx.channel();
+    output = new Output(channel);
+    listener.connections(loop.context).add(this);
+    handler.observer().connectionOpened(loop.context.index(), listener.name());
+    lastActive = loop.context.now();
+    due(handler.headerNanos());
+  }
+
+  private void due(long nanos) {
+    Wheel wheel = loop.context.wheel();
+    due = wheel.now() + nanos;
+    wheel.armAt(timer, due);
+  }
+
+  // ---- bytes from the client
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    reading = true;
+    if (waiting == null) {
+      waiting = in;
+    } else {
+      waiting = appended(waiting, in);
+    }
+    process();
+    if (waiting != null && waiting.readableBytes() > MAX_WAITING) {
+      channel.config().setAutoRead(false);
+    }
+  }
+
+  private ByteBuf appended(ByteBuf first, ByteBuf second) {
+    ByteBuf both = channel.alloc().directBuffer(first.readableBytes() + second.readableBytes());
+    both.writeBytes(first).writeBytes(second);
+    first.release();
+    second.release();
+    return both;
+  }
+
+  private void process() {
+    if (processing) {
+      return;
+    }
+    processing = true;
+    boolean going = true;
+    while (going && waiting != null) {
+      if (!waiting.isReadable()) {
+        waiting.release();
+        waiting = null;
+        resumeReading();
+      } else {
+        going = step(waiting);
+      }
+    }
+    processing = false;
+    if (waiting == null && inputEnded) {
+      ended();
+    }
+    if (!reading) {
+      flushAll();
+    }
+  }
+
+  /** Takes what it can; false when the rest has to wait. */
+  private boolean step(ByteBuf in) {
+    switch (state) {
+      case HEAD -> readHead(in);
+      case BODY -> {
+        if (!exchange.takesBody()) {
+          return false;
+        }
+        readBody(in);
+      }
+      case RESPONSE -> {
+        return false;
+      }
+      case TUNNEL -> {
+        if (!exchange.takesBody()) {
+          return false;
+        }
+        exchange.tunnelData(in.readRetainedSlice(in.readableBytes()));
+        due(handler.tunnelNanos());
+      }
+      case LINGER -> linger(in);
+      case CLOSED -> in.skipBytes(in.readableBytes());
+    }
+    return true;
+  }
+
+  private void readHead(ByteBuf in) {
+    if (head == null) {
+      if (!(listener.handler() instanceof HttpHandler current)) {
+        close();
+        return;
+      }
+      handler = current;
+      head = loop.takeHead();
+      // Absolute from the first byte on: a head that drips in does not extend it.
+      due = loop.context.now() + handler.headerNanos();
+    }
+    if (!handler.parser().read(head, in)) {
+      loop.context.wheel().armAt(timer, due);
+      return;
+    }
+    begin();
+  }
+
+  private void begin() {
+    Head request = head;
+    head = null;
+    long now = loop.context.now();
+    exchange = new Exchange(this, loop, handler, request, now);
+    boolean hasBody = request.chunked || request.contentLength > 0;
+    if (request.fault == null && hasBody) {
+      state = State.BODY;
+      body = new RequestBody(request, loop);
+      due = now + handler.bodyNanos();
+      loop.context.wheel().armAt(timer, due);
+    } else {
+      state = State.RESPONSE;
+      if (request.fault == null) {
+        exchange.requestEnd(null);
+      }
+    }
+    exchange.begin();
+  }
+
+  private void readBody(ByteBuf in) {
+    due = loop.context.now() + handler.bodyNanos();
+    RequestBody current = body;
+    Exchange open = exchange;
+    Fault fault = current.read(in, open);
+    if (fault != null) {
+      open.badBody(fault);
+    } else if (current.complete() && state == State.BODY) {
+      state = State.RESPONSE;
+      body = null;
+    }
+  }
+
+  /** The exchange can take more of the body, or of the tunnel. */
+  void resumeBody() {
+    process();
+  }
+
+  private void resumeReading() {
+    if (state != State.CLOSED && !channel.config().isAutoRead()) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  /** The body waits for 100 Continue; after a second we give it ourselves. */
+  void awaitContinue() {
+    awaitingContinue = true;
+    due(SECOND);
+  }
+
+  // ---- the response
+
+  Output output() {
+    return output;
+  }
+
+  boolean writable() {
+    return channel.isWritable();
+  }
+
+  void flush() {
+    output.flush();
+  }
+
+  private void flushAll() {
+    if (exchange != null) {
+      exchange.flushUpstream();
+    }
+    if (output != null) {
+      output.flush();
+    }
+  }
+
+  void tunnel() {
+    state = State.TUNNEL;
+    due(handler.tunnelNanos());
+    loop.context.loop().execute(this::process);
+  }
+
+  void tunnelProgress() {
+    due = loop.context.now() + handler.tunnelNanos();
+  }
+
+  /**
+   * The response is written.
+   *
+   * @param keep whether the connection serves another request
+   * @param rest whether a part of the request has not been read
+   */
+  void exchangeEnded(boolean keep, boolean rest) {
+    exchange = null;
+    body = null;
+    awaitingContinue = false;
+    if (state == State.CLOSED) {
+      return;
+    }
+    if (keep) {
+      state = State.HEAD;
+      output.flush();
+      lastActive = loop.context.now();
+      due = lastActive + (draining ? DRAIN_IDLE : handler.idleNanos());
+      loop.context.wheel().armAt(timer, due);
+      process();
+    } else if (inputEnded || (!rest && waiting == null && !draining)) {
+      output.flush();
+      closeAfterWrites();
+    } else {
+      startLinger();
+    }
+  }
+
+  /**
+   * The response broke off: the client must see that it is not complete.
+   *
+   * @param byReset the body ends where the connection does, so only a reset tells it from a whole
+   *     one
+   */
+  void breakOff(boolean byReset) {
+    exchange = null;
+    output.flush();
+    if (byReset) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    closeAfterWrites();
+  }
+
+  // ---- closing
+
+  private void closeAfterWrites() {
+    state = State.CLOSED;
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> close());
+    due(STALL);
+  }
+
+  /**
+   * RFC 9112 section 9.6: closing at once, with bytes of the client unread, would reset the
+   * connection and could destroy the answer on its way. So: end our side, read on for a while.
+   */
+  private void startLinger() {
+    state = State.LINGER;
+    output.flush();
+    due(STALL);
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            done -> {
+              if (channel.isActive()) {
+                ((DuplexChannel) channel).shutdownOutput();
+                due(LINGER);
+              }
+            });
+    resumeReading();
+    process();
+  }
+
+  private void linger(ByteBuf in) {
+    lingered += in.readableBytes();
+    in.skipBytes(in.readableBytes());
+    if (lingered > MAX_LINGER_BYTES) {
+      close();
+    }
+  }
+
+  private void close() {
+    state = State.CLOSED;
+    channel.close();
+  }
+
+  @Override
+  public void drain() {
+    draining = true;
+    if (state == State.HEAD && exchange == null && head == null) {
+      long wait = lastActive + DRAIN_IDLE - loop.context.now();
+      if (wait <= 0) {
+        close();
+      } else {
+        due(wait);
+      }
+    }
+  }
+
+  @Override
+  public void abort() {
+    close();
+  }
+
+  // ---- events
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    reading = false;
+    flushAll();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (!channel.isWritable()) {
+      unwritableSince = loop.context.now();
+      due = unwritableSince + STALL;
+      loop.context.wheel().armAt(timer, due);
+    } else if (exchange != null) {
+      exchange.clientWritable();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputEnded = true;
+      if (waiting == null) {
+        ended();
+      }
+    }
+  }
+
+  /** The client has ended its side, and all that it sent has been taken. */
+  private void ended() {
+    switch (state) {
+      case HEAD, LINGER -> close();
+      case BODY, TUNNEL -> {
+        Exchange open = exchange;
+        state = State.CLOSED;
+        exchange = null;
+        open.clientGone(Cause.CLIENT_ABORT);
+        close();
+      }
+      case RESPONSE, CLOSED -> {}
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    state = State.CLOSED;
+    loop.context.wheel().disarm(timer);
+    if (exchange != null) {
+      Exchange open = exchange;
+      exchange = null;
+      open.clientGone(Cause.CLIENT_ABORT);
+    }
+    if (head != null) {
+      loop.giveBack(head);
+      head = null;
+    }
+    if (waiting != null) {
+      waiting.release();
+      waiting = null;
+    }
+    if (output != null) {
+      output.discard();
+      listener.connections(loop.context).remove(this);
+      handler.observer().connectionClosed(loop.context.index(), listener.name(), Cause.NONE);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+
+  private void expired() {
+    long left = due - loop.context.now();
+    if (left > 0) {
+      loop.context.wheel().armAt(timer, due);
+      return;
+    }
+    switch (state) {
+      case HEAD -> headOverdue();
+      case BODY -> bodyOverdue();
+      case RESPONSE -> responseOverdue();
+      case TUNNEL, LINGER, CLOSED -> close();
+    }
+  }
+
+  private void responseOverdue() {
+    if (channel.isWritable() || loop.context.now() - unwritableSince < STALL) {
+      due(STALL);
+      return;
+    }
+    // The client has not read for a minute.
+    Exchange open = exchange;
+    exchange = null;
+    open.clientGone(Cause.CLIENT_BODY_TIMEOUT);
+    close();
+  }
+
+  private void headOverdue() {
+    if (head == null || head.length == 0) {
+      close();
+      return;
+    }
+    head.fault = Fault.HEAD_OVERDUE;
+    begin();
+    flushAll();
+  }
+
+  private void bodyOverdue() {
+    if (awaitingContinue) {
+      awaitingContinue = false;
+      exchange.continueOverdue();
+      due(handler.bodyNanos());
+    } else if (!exchange.takesBody()) {
+      // The backend is the slow one; its own clock runs.
+      due(handler.bodyNanos());
+    } else {
+      exchange.bodyOverdue();
+      flushAll();
+    }
+  }
+
+  // ---- what the exchange may know
+
+  boolean draining() {
+    return draining;
+  }
+
+  void giveBack(Head request) {
+    loop.giveBack(request);
+  }
+
+  /** The client's address as text. */
+  byte[] peer() {
+    if (peer == null) {
+      InetSocketAddress address = (InetSocketAddress) channel.remoteAddress();
+      peer = Chars.bytes(address == null ? "unknown" : Addresses.text(address.getAddress()));
+    }
+    return peer;
+  }
+
+  int localPort() {
+    return listener.address().getPort();
+  }
+
+  /** Whether the client is a proxy whose forwarded headers are believed. */
+  boolean trusted() {
+    return handler.trusts((InetSocketAddress) channel.remoteAddress());
+  }
+
+  /** Of the client's address. */
+  long hash() {
+    if (hash == 0) {
+      hash = Addresses.hash((InetSocketAddress) channel.remoteAddress());
+    }
+    return hash;
+  }
+
+  private final class Timer extends Deadline {
+    @Override
+    protected void expired() {
+      Downstream.this.expired();
+    }
+  }
+}

@@ -1,0 +1,320 @@
+package dev.weir.http;
+
+/**
+ * What the fields of a head must and must not say (RFC 9110, RFC 9112), and the facts they give.
+ */
+final class FieldRules {
+  private static final byte[] CHUNKED = Chars.bytes("chunked");
+  private static final byte[] CLOSE = Chars.bytes("close");
+  private static final byte[] KEEP_ALIVE = Chars.bytes("keep-alive");
+  private static final byte[] UPGRADE = Chars.bytes("upgrade");
+  private static final byte[] TE = Chars.bytes("te");
+  private static final byte[] TRAILERS = Chars.bytes("trailers");
+  private static final byte[] CONTINUE = Chars.bytes("100-continue");
+  private static final byte[] NTLM = Chars.bytes("ntlm");
+  private static final byte[] NEGOTIATE = Chars.bytes("negotiate");
+  private static final byte[] H2C = Chars.bytes("h2c");
+  private static final int MAX_LENGTH_DIGITS = 18;
+
+  private FieldRules() {}
+
+  /** A field with a meaning was read. */
+  static void seen(Head head, Name name, int field) {
+    if (head.trailers) {
+      // RFC 9110 section 6.5.1: framing, routing and authentication have no place in trailers.
+      head.drop(field);
+      return;
+    }
+    switch (name) {
+      case HOST -> host(head, field);
+      case CONTENT_LENGTH -> contentLength(head, field);
+      case TRANSFER_ENCODING -> {
+        transferEncoding(head, field);
+        head.drop(field);
+      }
+      case CONNECTION -> {
+        connection(head, field);
+        head.drop(field);
+      }
+      case TE -> {
+        head.teTrailers |= listHas(head, field, TRAILERS);
+        head.drop(field);
+      }
+      case UPGRADE -> {
+        head.upgrade = field;
+        head.drop(field);
+      }
+      case KEEP_ALIVE, PROXY_CONNECTION, PROXY, HTTP2_SETTINGS -> head.drop(field);
+      case EXPECT -> {
+        head.hasExpect = true;
+        head.expectContinue |=
+            Chars.equalsLower(head.bytes, head.valueStart(field), head.valueEnd(field), CONTINUE);
+      }
+      case DATE -> head.hasDate = true;
+      case WWW_AUTHENTICATE ->
+          head.credentialBound |=
+              startsWith(head, field, NTLM) || startsWith(head, field, NEGOTIATE);
+      default -> {}
+    }
+  }
+
+  /** The head is complete: rules that need all of it. */
+  static void finish(Head head, boolean request) {
+    if (head.trailers) {
+      return;
+    }
+    if (head.transferEncodings > 0) {
+      if (head.minor == 0) {
+        head.fault = Fault.CHUNKED_IN_HTTP_1_0;
+      } else if (head.contentLength != Head.NO_LENGTH) {
+        head.fault = Fault.LENGTH_AND_CHUNKED;
+      } else if (!head.chunked) {
+        head.fault = Fault.BAD_TRANSFER_ENCODING;
+      } else if (head.unknownCoding) {
+        head.fault = Fault.UNKNOWN_CODING;
+      }
+    }
+    if (request && head.fault == null) {
+      if (head.minor == 1 && head.host < 0) {
+        head.fault = Fault.MISSING_HOST;
+      } else if (head.hasExpect && !head.expectContinue && head.minor == 1) {
+        head.fault = Fault.BAD_EXPECTATION;
+      }
+    }
+    if (head.connectionNamesFields && head.fault == null) {
+      dropNamed(head);
+    }
+  }
+
+  /** Whether the client asks to switch to a protocol that we pass on (RFC 9110 section 7.8). */
+  static boolean wantsUpgrade(Head head) {
+    return head.upgrade >= 0
+        && head.connectionUpgrade
+        && head.minor == 1
+        && !head.chunked
+        && head.contentLength <= 0
+        && !listHas(head, head.upgrade, H2C);
+  }
+
+  private static void host(Head head, int field) {
+    if (head.host >= 0) {
+      head.fault = Fault.REPEATED_HOST;
+    } else if (!validHost(head.bytes, head.valueStart(field), head.valueEnd(field))) {
+      head.fault = Fault.BAD_HOST;
+    }
+    head.host = field;
+  }
+
+  /** RFC 3986 section 3.2.2 and 3.2.3: {@code host [":" port]}; no user information, not empty. */
+  static boolean validHost(byte[] bytes, int from, int to) {
+    int i = from;
+    if (i < to && bytes[i] == '[') {
+      i++;
+      while (i < to && (Chars.hex(bytes[i]) >= 0 || bytes[i] == ':' || bytes[i] == '.')) {
+        i++;
+      }
+      if (i >= to || bytes[i] != ']' || i < from + 3) {
+        return false;
+      }
+      i++;
+    } else {
+      while (i < to && Chars.is(bytes[i], Chars.HOST)) {
+        i++;
+      }
+      if (i == from) {
+        return false;
+      }
+    }
+    if (i == to) {
+      return true;
+    }
+    if (bytes[i] != ':' || to - i > 6) {
+      return false;
+    }
+    for (i++; i < to; i++) {
+      if (bytes[i] < '0' || bytes[i] > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void contentLength(Head head, int field) {
+    byte[] bytes = head.bytes;
+    int from = head.valueStart(field);
+    int to = head.valueEnd(field);
+    if (from == to || to - from > MAX_LENGTH_DIGITS) {
+      head.fault = Fault.BAD_CONTENT_LENGTH;
+      return;
+    }
+    long value = 0;
+    for (int i = from; i < to; i++) {
+      if (bytes[i] < '0' || bytes[i] > '9') {
+        head.fault = Fault.BAD_CONTENT_LENGTH;
+        return;
+      }
+      value = value * 10 + (bytes[i] - '0');
+    }
+    if (head.contentLength != Head.NO_LENGTH) {
+      if (head.contentLength != value) {
+        head.fault = Fault.REPEATED_CONTENT_LENGTH;
+      }
+      head.drop(field);
+    }
+    head.contentLength = value;
+  }
+
+  private static void transferEncoding(Head head, int field) {
+    head.transferEncodings++;
+    int at = head.valueStart(field);
+    int to = head.valueEnd(field);
+    if (at == to) {
+      head.unknownCoding = true;
+    }
+    while (at < to) {
+      int stop = tokenEnd(head, at, to);
+      int end = trimmed(head, at, stop);
+      if (Chars.equalsLower(head.bytes, at, end, CHUNKED)) {
+        if (head.chunked) {
+          head.fault = Fault.BAD_TRANSFER_ENCODING;
+        }
+        head.chunked = true;
+      } else {
+        // After chunked nothing may come; before it only codings that we would have to know.
+        head.unknownCoding = true;
+        head.chunked = false;
+      }
+      at = skip(head, stop, to);
+    }
+  }
+
+  private static void connection(Head head, int field) {
+    int at = head.valueStart(field);
+    int to = head.valueEnd(field);
+    while (at < to) {
+      int stop = tokenEnd(head, at, to);
+      int end = trimmed(head, at, stop);
+      for (int i = at; i < end; i++) {
+        if (!Chars.is(head.bytes[i], Chars.TOKEN)) {
+          head.fault = Fault.BAD_CONNECTION;
+          return;
+        }
+      }
+      if (Chars.equalsLower(head.bytes, at, end, CLOSE)) {
+        head.connectionClose = true;
+      } else if (Chars.equalsLower(head.bytes, at, end, KEEP_ALIVE)) {
+        head.connectionKeepAlive = true;
+      } else if (Chars.equalsLower(head.bytes, at, end, UPGRADE)) {
+        head.connectionUpgrade = true;
+      } else if (end > at && !Chars.equalsLower(head.bytes, at, end, TE)) {
+        head.connectionNamesFields = true;
+      }
+      at = skip(head, stop, to);
+    }
+  }
+
+  /**
+   * RFC 9110 section 7.6.1: fields that Connection names go no further; except those that the
+   * backend relies on, which a client may not take away like this.
+   */
+  private static void dropNamed(Head head) {
+    for (int i = 0; i < head.count(); i++) {
+      if (head.name(i) == Name.CONNECTION) {
+        int at = head.valueStart(i);
+        int to = head.valueEnd(i);
+        while (at < to) {
+          int stop = tokenEnd(head, at, to);
+          dropField(head, at, trimmed(head, at, stop));
+          at = skip(head, stop, to);
+        }
+      }
+    }
+  }
+
+  private static void dropField(Head head, int from, int to) {
+    for (int i = 0; i < head.count(); i++) {
+      if (sameName(head, i, from, to) && !guarded(head.name(i))) {
+        head.drop(i);
+      }
+    }
+  }
+
+  private static boolean sameName(Head head, int field, int from, int to) {
+    int start = head.nameStart(field);
+    if (head.nameEnd(field) - start != to - from) {
+      return false;
+    }
+    for (int i = 0; i < to - from; i++) {
+      if (Chars.lower(head.bytes[start + i]) != Chars.lower(head.bytes[from + i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean guarded(Name name) {
+    return switch (name) {
+      case HOST, CONTENT_LENGTH, AUTHORIZATION, EXPECT, DATE -> true;
+      default -> forwarding(name);
+    };
+  }
+
+  /** Fields by which proxies tell who the client is; believed from trusted peers only. */
+  static boolean forwarding(Name name) {
+    return switch (name) {
+      case FORWARDED,
+          X_FORWARDED_FOR,
+          X_FORWARDED_PROTO,
+          X_FORWARDED_HOST,
+          X_FORWARDED_PORT,
+          X_FORWARDED_PREFIX,
+          X_REAL_IP,
+          X_REQUEST_ID ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static boolean listHas(Head head, int field, byte[] word) {
+    int at = head.valueStart(field);
+    int to = head.valueEnd(field);
+    while (at < to) {
+      int stop = tokenEnd(head, at, to);
+      if (Chars.equalsLower(head.bytes, at, trimmed(head, at, stop), word)) {
+        return true;
+      }
+      at = skip(head, stop, to);
+    }
+    return false;
+  }
+
+  private static boolean startsWith(Head head, int field, byte[] word) {
+    int from = head.valueStart(field);
+    return head.valueEnd(field) - from >= word.length
+        && Chars.equalsLower(head.bytes, from, from + word.length, word);
+  }
+
+  private static int tokenEnd(Head head, int at, int to) {
+    int i = at;
+    while (i < to && head.bytes[i] != ',') {
+      i++;
+    }
+    return i;
+  }
+
+  private static int trimmed(Head head, int from, int to) {
+    int end = to;
+    while (end > from && (head.bytes[end - 1] == ' ' || head.bytes[end - 1] == '\t')) {
+      end--;
+    }
+    return end;
+  }
+
+  private static int skip(Head head, int comma, int to) {
+    int i = comma + 1;
+    while (i < to && (head.bytes[i] == ' ' || head.bytes[i] == '\t')) {
+      i++;
+    }
+    return Math.min(i, to);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.weir.http;
+
+import java.util.Arrays;
+
+/**
+ * The head of one message: its bytes as they came, an index of slices into them, and the few facts
+ * that framing and routing need. Written by {@link HeadParser}; the engine then marks fields as
+ * dropped, and {@link HeadWriter} serialises what is left. Belongs to one event loop, which reuses
+ * it.
+ */
+final class Head {
+  /** Content length when there is no such field. */
+  static final long NO_LENGTH = -1;
+
+  private static final int STRIDE = 4;
+  private static final int FIRST_CAPACITY = 1024;
+  private static final int FIRST_FIELDS = 32;
+
+  /** How a field stands in the message. */
+  static final int CANONICAL = 1 << 8;
+
+  static final int DROPPED = 1 << 9;
+  static final int UNDERSCORE = 1 << 10;
+  private static final int NAME_MASK = 0xff;
+
+  byte[] bytes = new byte[FIRST_CAPACITY];
+
+  /** Bytes taken in so far; may run past {@link #end} while the head is being parsed. */
+  int length;
+
+  /** Where the head ends and the body begins, once complete. */
+  int end;
+
+  // Parser's own.
+  int position;
+  int scanned;
+  boolean startLineDone;
+  boolean trailers;
+  Fault fault;
+
+  // Start line.
+  int methodEnd;
+  int methodStart;
+  int targetStart;
+  int targetEnd;
+
+  /** Where the authority of an absolute-form target stands; -1 when the target is no such. */
+  int authorityStart;
+
+  int authorityEnd;
+  int pathStart;
+  int pathEnd;
+
+  /** The path when its normal form differs from the bytes that came; else null. */
+  byte[] normalPath;
+
+  boolean asterisk;
+  int status;
+  int reasonStart;
+  int reasonEnd;
+
+  /** 0 for HTTP/1.0, 1 for HTTP/1.1. */
+  int minor;
+
+  Method method;
+
+  // Facts from the fields.
+  long contentLength;
+  int transferEncodings;
+  boolean chunked;
+  boolean unknownCoding;
+  int host;
+  boolean connectionClose;
+  boolean connectionKeepAlive;
+  boolean connectionUpgrade;
+  boolean connectionNamesFields;
+  int upgrade;
+  boolean expectContinue;
+  boolean hasExpect;
+  boolean hasDate;
+  boolean teTrailers;
+  boolean credentialBound;
+
+  private int[] fields = new int[FIRST_FIELDS * STRIDE];
+  private int[] flags = new int[FIRST_FIELDS];
+  private int count;
+
+  /** Makes it empty, keeping what it has allocated unless that has grown large. */
+  void clear() {
+    if (bytes.length > 16 * 1024) {
+      bytes = new byte[FIRST_CAPACITY];
+    }
+    length = 0;
+    end = 0;
+    position = 0;
+    scanned = 0;
+    startLineDone = false;
+    trailers = false;
+    fault = null;
+    authorityStart = -1;
+    normalPath = null;
+    asterisk = false;
+    status = 0;
+    minor = 0;
+    method = Method.OTHER;
+    contentLength = NO_LENGTH;
+    transferEncodings = 0;
+    chunked = false;
+    unknownCoding = false;
+    host = -1;
+    connectionClose = false;
+    connectionKeepAlive = false;
+    connectionUpgrade = false;
+    connectionNamesFields = false;
+    upgrade = -1;
+    expectContinue = false;
+    hasExpect = false;
+    hasDate = false;
+    teTrailers = false;
+    credentialBound = false;
+    count = 0;
+  }
+
+  /** Makes it ready for a trailer section, which has no start line. */
+  void clearForTrailers() {
+    clear();
+    startLineDone = true;
+    trailers = true;
+  }
+
+  /** Room for this many more bytes. */
+  void ensure(int more) {
+    if (bytes.length - length < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    }
+  }
+
+  void add(int nameStart, int nameEnd, int valueStart, int valueEnd, int flag) {
+    if (count == flags.length) {
+      fields = Arrays.copyOf(fields, fields.length * 2);
+      flags = Arrays.copyOf(flags, flags.length * 2);
+    }
+    int at = count * STRIDE;
+    fields[at] = nameStart;
+    fields[at + 1] = nameEnd;
+    fields[at + 2] = valueStart;
+    fields[at + 3] = valueEnd;
+    flags[count++] = flag;
+  }
+
+  /** Header lines. */
+  int count() {
+    return count;
+  }
+
+  int nameStart(int field) {
+    return fields[field * STRIDE];
+  }
+
+  int nameEnd(int field) {
+    return fields[field * STRIDE + 1];
+  }
+
+  int valueStart(int field) {
+    return fields[field * STRIDE + 2];
+  }
+
+  int valueEnd(int field) {
+    return fields[field * STRIDE + 3];
+  }
+
+  Name name(int field) {
+    return Name.of(flags[field] & NAME_MASK);
+  }
+
+  boolean canonical(int field) {
+    return (flags[field] & CANONICAL) != 0;
+  }
+
+  boolean dropped(int field) {
+    return (flags[field] & DROPPED) != 0;
+  }
+
+  boolean underscore(int field) {
+    return (flags[field] & UNDERSCORE) != 0;
+  }
+
+  void drop(int field) {
+    flags[field] |= DROPPED;
+  }
+
+  String value(int field) {
+    return Chars.text(bytes, valueStart(field), valueEnd(field));
+  }
+
+  /** Whether a field of this name is still there. */
+  boolean has(Name name) {
+    for (int i = 0; i < count; i++) {
+      if ((flags[i] & (NAME_MASK | DROPPED)) == name.code()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

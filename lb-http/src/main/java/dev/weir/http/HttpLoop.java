@@ -1,0 +1,98 @@
+package dev.weir.http;
+
+import dev.weir.core.backend.Backend;
+import dev.weir.core.control.WallClock;
+import dev.weir.core.net.LoopContext;
+import dev.weir.core.net.Transport;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.Locale;
+
+/**
+ * What HTTP keeps for each event loop: idle upstream connections, heads to reuse, the writer's
+ * array and the Date of this second. Used on its loop only.
+ */
+final class HttpLoop {
+  private static final int SPARE_HEADS = 256;
+  private static final long SECOND = 1_000_000_000L;
+  private static final DateTimeFormatter IMF_FIXDATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  final LoopContext context;
+  final Transport transport;
+  final HeadWriter writer = new HeadWriter();
+  private final WallClock clock;
+  private final ArrayDeque<Head> heads = new ArrayDeque<>();
+  private final IdentityHashMap<Backend, IdleConnections> idle = new IdentityHashMap<>();
+  private final int maxIdlePerBackend;
+  private byte[] dateLine = new byte[0];
+  private long dateUntil;
+  private long replayBytes;
+
+  HttpLoop(LoopContext context, Transport transport, WallClock clock, int maxIdlePerBackend) {
+    this.context = context;
+    this.transport = transport;
+    this.clock = clock;
+    this.maxIdlePerBackend = maxIdlePerBackend;
+    dateUntil = context.now();
+  }
+
+  /** An empty head; give it back with {@link #giveBack}. */
+  Head takeHead() {
+    Head head = heads.pollLast();
+    if (head == null) {
+      head = new Head();
+    }
+    head.clear();
+    return head;
+  }
+
+  void giveBack(Head head) {
+    if (heads.size() < SPARE_HEADS) {
+      heads.addLast(head);
+    }
+  }
+
+  /** Request bodies kept for another attempt, in bytes. */
+  long replayBytes() {
+    return replayBytes;
+  }
+
+  void addReplayBytes(long bytes) {
+    replayBytes += bytes;
+  }
+
+  IdleConnections idle(Backend backend) {
+    IdleConnections connections = idle.get(backend);
+    if (connections == null) {
+      connections = new IdleConnections(maxIdlePerBackend);
+      idle.put(backend, connections);
+    }
+    return connections;
+  }
+
+  /** Closes what is idle towards backends that have left. */
+  void retire(Collection<Backend> backends) {
+    for (Backend backend : backends) {
+      IdleConnections connections = idle.remove(backend);
+      if (connections != null) {
+        connections.retire();
+      }
+    }
+  }
+
+  /** The Date field of this second, as a whole line (RFC 9110 section 6.6.1). */
+  byte[] dateLine(long now) {
+    if (now - dateUntil >= 0) {
+      dateUntil = now + SECOND - Math.floorMod(clock.epochMillis(), 1000L) * 1_000_000L;
+      String date = IMF_FIXDATE.format(Instant.ofEpochMilli(clock.epochMillis()));
+      dateLine = Chars.bytes("Date: " + date + "\r\n");
+    }
+    return dateLine;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.weir.http;
+
+import dev.weir.core.observe.Cause;
+import java.util.Map;
+
+/**
+ * Answers that the proxy gives itself, all of them errors: the status, one line of text with the
+ * reason, and the machine-readable cause in {@code Weir-Cause}.
+ */
+final class OwnAnswer {
+  private static final Map<Integer, String> REASONS =
+      Map.ofEntries(
+          Map.entry(400, "Bad Request"),
+          Map.entry(404, "Not Found"),
+          Map.entry(405, "Method Not Allowed"),
+          Map.entry(408, "Request Timeout"),
+          Map.entry(413, "Content Too Large"),
+          Map.entry(414, "URI Too Long"),
+          Map.entry(417, "Expectation Failed"),
+          Map.entry(421, "Misdirected Request"),
+          Map.entry(431, "Request Header Fields Too Large"),
+          Map.entry(501, "Not Implemented"),
+          Map.entry(502, "Bad Gateway"),
+          Map.entry(503, "Service Unavailable"),
+          Map.entry(504, "Gateway Timeout"),
+          Map.entry(505, "HTTP Version Not Supported"));
+  private static final byte[] VERSION = Chars.bytes("HTTP/1.1 ");
+  private static final byte[] TYPE = Chars.bytes("Content-Type: text/plain; charset=utf-8\r\n");
+  private static final byte[] LENGTH = Chars.bytes("Content-Length: ");
+  private static final byte[] CAUSE = Chars.bytes("Weir-Cause: ");
+  private static final byte[] REQUEST_ID = Chars.bytes("X-Request-Id: ");
+  private static final byte[] ALLOW =
+      Chars.bytes("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");
+  private static final byte[] RETRY_AFTER = Chars.bytes("Retry-After: 1\r\n");
+  private static final byte[] CRLF = {'\r', '\n'};
+
+  private OwnAnswer() {}
+
+  static void write(Exchange exchange, int status, Cause cause, String text, HttpLoop loop) {
+    HeadWriter out = loop.writer;
+    byte[] body = Chars.bytes(status + " " + text + "\n");
+    out.clear();
+    out.add(VERSION).addDecimal(status).add(' ');
+    out.add(Chars.bytes(REASONS.getOrDefault(status, "Error"))).add(CRLF);
+    out.add(loop.dateLine(loop.context.now()));
+    out.add(TYPE).add(LENGTH).addDecimal(body.length).add(CRLF);
+    out.add(CAUSE).add(Chars.bytes(cause.code())).add(CRLF);
+    out.add(REQUEST_ID);
+    exchange.writeRequestId(out);
+    out.add(CRLF);
+    if (status == 405) {
+      out.add(ALLOW);
+    } else if (status == 503) {
+      out.add(RETRY_AFTER);
+    }
+    ResponseHead.connection(exchange, out);
+    out.add(CRLF);
+    if (exchange.requestMethod() != Method.HEAD) {
+      out.add(body);
+    }
+  }
+}

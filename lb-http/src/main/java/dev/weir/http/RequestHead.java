@@ -1,0 +1,109 @@
+package dev.weir.http;
+
+/** The request head as the backend gets it. */
+final class RequestHead {
+  private static final byte[] VERSION = Chars.bytes(" HTTP/1.1\r\n");
+  private static final byte[] HOST = Chars.bytes("Host: ");
+  private static final byte[] CHUNKED = Chars.bytes("Transfer-Encoding: chunked\r\n");
+  private static final byte[] UPGRADE = Chars.bytes("Connection: Upgrade\r\nUpgrade: ");
+  private static final byte[] TE_TRAILERS = Chars.bytes("TE: trailers\r\n");
+  private static final byte[] FORWARDED_FOR = Chars.bytes("X-Forwarded-For: ");
+  private static final byte[] FORWARDED_PROTO = Chars.bytes("X-Forwarded-Proto: http\r\n");
+  private static final byte[] FORWARDED_HOST = Chars.bytes("X-Forwarded-Host: ");
+  private static final byte[] FORWARDED_PORT = Chars.bytes("X-Forwarded-Port: ");
+  private static final byte[] REQUEST_ID = Chars.bytes("X-Request-Id: ");
+  private static final byte[] CRLF = {'\r', '\n'};
+  private static final byte[] COMMA = {',', ' '};
+
+  private RequestHead() {}
+
+  static void write(Exchange exchange, HeadWriter out) {
+    Head head = exchange.request();
+    boolean trusted = exchange.client().trusted();
+    out.clear();
+    line(head, out);
+    for (int i = 0; i < head.count(); i++) {
+      if (!head.dropped(i) && unwanted(head, i, trusted)) {
+        head.drop(i);
+      }
+    }
+    if (head.authorityStart >= 0) {
+      out.add(HOST).add(head.bytes, head.authorityStart, head.authorityEnd).add(CRLF);
+    }
+    out.addFields(head);
+    forwarded(exchange, head, out, trusted);
+    requestId(exchange, head, out);
+    if (head.chunked) {
+      out.add(CHUNKED);
+    }
+    if (head.teTrailers) {
+      out.add(TE_TRAILERS);
+    }
+    if (exchange.upgrading()) {
+      out.add(UPGRADE).add(head.bytes, head.valueStart(head.upgrade), head.valueEnd(head.upgrade));
+      out.add(CRLF);
+    }
+    out.add(CRLF);
+  }
+
+  private static void line(Head head, HeadWriter out) {
+    out.add(head.bytes, head.methodStart, head.methodEnd).add(' ');
+    if (head.normalPath != null) {
+      out.add(head.normalPath);
+    } else if (head.pathEnd == head.pathStart) {
+      out.add('/');
+    } else {
+      out.add(head.bytes, head.pathStart, head.pathEnd);
+    }
+    out.add(head.bytes, head.pathEnd, head.targetEnd).add(VERSION);
+  }
+
+  /** Semantics 12, 14 and 26: what must not be believed, and what we write ourselves. */
+  private static boolean unwanted(Head head, int field, boolean trusted) {
+    Name name = head.name(field);
+    if (name == Name.OTHER) {
+      return head.underscore(field);
+    }
+    return switch (name) {
+      case HOST -> head.authorityStart >= 0;
+      case EXPECT -> head.minor == 0;
+      case X_FORWARDED_FOR -> true;
+      default -> !trusted && FieldRules.forwarding(name);
+    };
+  }
+
+  private static void forwarded(Exchange exchange, Head head, HeadWriter out, boolean trusted) {
+    Downstream client = exchange.client();
+    out.add(FORWARDED_FOR);
+    if (trusted) {
+      for (int i = 0; i < head.count(); i++) {
+        if (head.name(i) == Name.X_FORWARDED_FOR) {
+          out.add(head.bytes, head.valueStart(i), head.valueEnd(i)).add(COMMA);
+        }
+      }
+    }
+    out.add(client.peer()).add(CRLF);
+    if (!trusted || !head.has(Name.X_FORWARDED_PROTO)) {
+      out.add(FORWARDED_PROTO);
+    }
+    if (!trusted || !head.has(Name.X_FORWARDED_PORT)) {
+      out.add(FORWARDED_PORT).addDecimal(client.localPort()).add(CRLF);
+    }
+    if (!trusted || !head.has(Name.X_FORWARDED_HOST)) {
+      if (head.authorityStart >= 0) {
+        out.add(FORWARDED_HOST).add(head.bytes, head.authorityStart, head.authorityEnd).add(CRLF);
+      } else if (head.host >= 0) {
+        out.add(FORWARDED_HOST);
+        out.add(head.bytes, head.valueStart(head.host), head.valueEnd(head.host)).add(CRLF);
+      }
+    }
+  }
+
+  private static void requestId(Exchange exchange, Head head, HeadWriter out) {
+    if (!head.has(Name.X_REQUEST_ID)) {
+      out.add(REQUEST_ID);
+      exchange.writeRequestId(out);
+      out.add(CRLF);
+    }
+  }
+}

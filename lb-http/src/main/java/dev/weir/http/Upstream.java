@@ -1,0 +1,436 @@
+package dev.weir.http;
+
+import dev.weir.core.backend.Backend;
+import dev.weir.core.backend.Outcome;
+import dev.weir.core.net.Deadline;
+import dev.weir.core.net.UpstreamConnect;
+import dev.weir.core.observe.Cause;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * One connection to a backend, the backend's side of exchanges: connect, serve one exchange after
+ * the other, wait idle between them. It reads response heads and bodies and hands them to the
+ * exchange it serves. The one handler of its channel; belongs to its event loop.
+ */
+final class Upstream extends ChannelInboundHandlerAdapter {
+  private static final int MAX_HEAD = 64 * 1024;
+  private static final int MAX_FIELDS = 256;
+  private static final HeadParser PARSER = HeadParser.responses(MAX_HEAD, MAX_FIELDS);
+
+  private enum Mode {
+    HEAD,
+    LENGTH,
+    CHUNKED,
+    TRAILERS,
+    UNTIL_CLOSE,
+    TUNNEL
+  }
+
+  private final HttpLoop loop;
+  private final Backend backend;
+  private final IdleConnections home;
+  private final Timer timer = new Timer();
+  private Channel channel;
+  private Output output;
+  private Exchange exchange;
+  private Mode mode = Mode.HEAD;
+  private Head head;
+  private long remaining;
+  private ChunkDecoder chunks;
+  private boolean keepAlive;
+  private boolean reused;
+  private boolean answering;
+  private boolean waiting;
+  private long idleSince;
+  private long idleLimit;
+
+  private Upstream(HttpLoop loop, Backend backend, IdleConnections home, Exchange exchange) {
+    this.loop = loop;
+    this.backend = backend;
+    this.home = home;
+    this.exchange = exchange;
+  }
+
+  // ---- connecting
+
+  /** Begins to connect for an exchange, which hears of it by connected or connectFailed. */
+  static Upstream connect(HttpLoop loop, Backend backend, Exchange exchange, Duration timeout) {
+    Upstream upstream = new Upstream(loop, backend, loop.idle(backend), exchange);
+    ChannelFuture future =
+        UpstreamConnect.start(
+            loop.context, loop.transport, backend.socketAddress(), timeout, upstream);
+    upstream.channel = future.channel();
+    if (future.isDone()) {
+      loop.context.loop().execute(() -> upstream.connectDone(future));
+    } else {
+      future.addListener(done -> upstream.connectDone(future));
+    }
+    return upstream;
+  }
+
+  private void connectDone(ChannelFuture future) {
+    if (exchange == null) {
+      future.channel().close();
+    } else if (future.isSuccess()) {
+      output = new Output(channel);
+      exchange.connected(this);
+      flushBoth();
+    } else {
+      Exchange failed = detach();
+      failed.connectFailed(UpstreamConnect.outcomeOf(future.cause()));
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    ctx.channel().config().setOption(io.netty.channel.ChannelOption.ALLOW_HALF_CLOSURE, false);
+  }
+
+  // ---- serving an exchange
+
+  /** Takes a waiting connection into use. */
+  void reuse(Exchange next) {
+    exchange = next;
+    reused = true;
+  }
+
+  /** Whether it had served another exchange before this one. */
+  boolean reused() {
+    return reused;
+  }
+
+  Backend backend() {
+    return backend;
+  }
+
+  long idleSince() {
+    return idleSince;
+  }
+
+  Output output() {
+    return output;
+  }
+
+  boolean writable() {
+    return channel.isWritable();
+  }
+
+  /** Whether the first byte of the answer is there. */
+  boolean answering() {
+    return answering;
+  }
+
+  /** The answer, or its next part, must come within this time. */
+  void expectWithin(long nanos) {
+    waiting = true;
+    loop.context.wheel().arm(timer, nanos);
+  }
+
+  void pause() {
+    channel.config().setAutoRead(false);
+  }
+
+  void resume() {
+    channel.config().setAutoRead(true);
+  }
+
+  void tunnel() {
+    mode = Mode.TUNNEL;
+  }
+
+  void flush() {
+    if (output != null) {
+      output.flush();
+    }
+  }
+
+  /** Leaves the exchange without waiting for the rest; the connection is of no more use. */
+  void abandon() {
+    detach();
+    close();
+  }
+
+  private Exchange detach() {
+    Exchange was = exchange;
+    exchange = null;
+    waiting = false;
+    return was;
+  }
+
+  private void close() {
+    loop.context.wheel().disarm(timer);
+    if (output != null) {
+      output.discard();
+    }
+    channel.close();
+  }
+
+  // ---- the response
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      if (exchange == null) {
+        // Bytes that nobody asked for: response-queue poisoning (RFC 9112 section 9.2).
+        home.remove(this);
+        close();
+        return;
+      }
+      decode(in);
+    } finally {
+      in.release();
+    }
+  }
+
+  private void decode(ByteBuf in) {
+    answering = true;
+    while (exchange != null && in.isReadable()) {
+      switch (mode) {
+        case HEAD -> readHead(in);
+        case LENGTH -> readLength(in);
+        case CHUNKED -> readChunked(in);
+        case TRAILERS -> readTrailers(in);
+        case UNTIL_CLOSE, TUNNEL -> exchange.responseData(in.readRetainedSlice(in.readableBytes()));
+      }
+    }
+  }
+
+  private void readHead(ByteBuf in) {
+    if (head == null) {
+      head = loop.takeHead();
+    }
+    if (!PARSER.read(head, in)) {
+      return;
+    }
+    if (head.fault != null) {
+      garbage();
+      return;
+    }
+    if (head.status < 200) {
+      Head interim = head;
+      head = null;
+      exchange.interimHead(interim);
+      loop.giveBack(interim);
+      return;
+    }
+    keepAlive = head.minor == 1 ? !head.connectionClose : head.connectionKeepAlive;
+    keepAlive &= !head.credentialBound;
+    Head complete = head;
+    head = null;
+    boolean bodyless =
+        exchange.requestMethod() == Method.HEAD || complete.status == 204 || complete.status == 304;
+    if (bodyless) {
+      remaining = 0;
+      mode = Mode.LENGTH;
+    } else if (complete.chunked) {
+      mode = Mode.CHUNKED;
+      if (chunks == null) {
+        chunks = new ChunkDecoder();
+      }
+      chunks.reset();
+    } else if (complete.contentLength != Head.NO_LENGTH) {
+      mode = Mode.LENGTH;
+      remaining = complete.contentLength;
+    } else {
+      mode = Mode.UNTIL_CLOSE;
+      keepAlive = false;
+    }
+    boolean taken =
+        exchange.responseHead(
+            complete,
+            bodyless,
+            mode == Mode.LENGTH ? remaining : Head.NO_LENGTH,
+            in.readableBytes());
+    loop.giveBack(complete);
+    if (taken && mode == Mode.LENGTH && remaining == 0) {
+      messageEnd(in, null);
+    }
+  }
+
+  private void readLength(ByteBuf in) {
+    int length = (int) Math.min(remaining, in.readableBytes());
+    remaining -= length;
+    exchange.responseData(in.readRetainedSlice(length));
+    if (remaining == 0 && exchange != null) {
+      messageEnd(in, null);
+    }
+  }
+
+  private void readChunked(ByteBuf in) {
+    switch (chunks.next(in)) {
+      case DATA -> {
+        int length = (int) Math.min(chunks.remaining(), in.readableBytes());
+        chunks.took(length);
+        exchange.responseData(in.readRetainedSlice(length));
+      }
+      case LAST -> mode = Mode.TRAILERS;
+      case BAD -> garbage();
+      case MORE -> {}
+    }
+  }
+
+  private void readTrailers(ByteBuf in) {
+    if (head == null) {
+      head = loop.takeHead();
+      head.clearForTrailers();
+    }
+    if (PARSER.read(head, in)) {
+      if (head.fault != null) {
+        garbage();
+        return;
+      }
+      Head trailers = head;
+      head = null;
+      messageEnd(in, trailers);
+      loop.giveBack(trailers);
+    }
+  }
+
+  private void garbage() {
+    Exchange failed = detach();
+    giveBackHead();
+    close();
+    failed.failed(this, Outcome.GARBAGE, Cause.BACKEND_GARBAGE);
+  }
+
+  private void messageEnd(ByteBuf in, Head trailers) {
+    Exchange done = exchange;
+    boolean reusable = keepAlive && !in.isReadable() && done.requestComplete();
+    done.responseTrailers(trailers);
+    detach();
+    if (reusable && backend.eligible()) {
+      waitIdle(done.idleLimitNanos());
+    } else {
+      close();
+    }
+    done.responseEnd();
+  }
+
+  // ---- waiting between exchanges
+
+  private void waitIdle(long limit) {
+    mode = Mode.HEAD;
+    answering = false;
+    channel.config().setAutoRead(true);
+    flush();
+    idleSince = loop.context.now();
+    idleLimit = limit;
+    if (home.put(this)) {
+      loop.context.wheel().armAt(timer, idleSince + limit);
+    } else {
+      close();
+    }
+  }
+
+  /** Ends a waiting connection that is no longer listed. */
+  void closeIdle() {
+    close();
+  }
+
+  // ---- events
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    flushBoth();
+  }
+
+  private void flushBoth() {
+    flush();
+    if (exchange != null) {
+      exchange.flushClient();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (exchange != null && channel.isWritable()) {
+      exchange.upstreamWritable();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    loop.context.wheel().disarm(timer);
+    if (output != null) {
+      output.discard();
+    }
+    giveBackHead();
+    if (exchange == null) {
+      home.lost(this, loop.context.now() - idleSince);
+      return;
+    }
+    if (output == null) {
+      return;
+    }
+    Exchange served = detach();
+    if (mode == Mode.UNTIL_CLOSE) {
+      served.responseTrailers(null);
+      served.responseEnd();
+    } else if (mode == Mode.TUNNEL) {
+      served.responseEnd();
+    } else {
+      served.failed(
+          this, mode == Mode.HEAD ? Outcome.RESET : Outcome.TRUNCATED, Cause.BACKEND_RESET);
+    }
+    served.flushClient();
+  }
+
+  private void giveBackHead() {
+    if (head != null) {
+      loop.giveBack(head);
+      head = null;
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (exchange != null && output != null) {
+      Exchange served = detach();
+      close();
+      boolean network = cause instanceof IOException;
+      served.failed(
+          this,
+          network ? (answering ? Outcome.TRUNCATED : Outcome.RESET) : Outcome.LOCAL,
+          network ? Cause.BACKEND_RESET : Cause.INTERNAL);
+      served.flushClient();
+    } else {
+      ctx.close();
+    }
+  }
+
+  private void timeout() {
+    if (exchange == null) {
+      long left = idleSince + idleLimit - loop.context.now();
+      if (left > 0) {
+        loop.context.wheel().arm(timer, left);
+      } else {
+        home.remove(this);
+        close();
+      }
+    } else if (waiting) {
+      if (!channel.config().isAutoRead()) {
+        // The client is the slow one; its own clock runs.
+        loop.context.wheel().arm(timer, exchange.stallNanos());
+        return;
+      }
+      Exchange served = detach();
+      close();
+      served.failed(this, Outcome.TIMEOUT, Cause.BACKEND_TIMEOUT);
+      served.flushClient();
+    }
+  }
+
+  private final class Timer extends Deadline {
+    @Override
+    protected void expired() {
+      timeout();
+    }
+  }
+}
