@@ -77,7 +77,6 @@ final class Downstream extends ClientConnection {
   public void channelActive(ChannelHandlerContext ctx) {
     channel = ctx.channel();
     output = new Output(channel);
-    listener.connections(loop.context).add(this);
     handler.observer().connectionOpened(loop.context.index(), listener.name());
     lastActive = loop.context.now();
     due(handler.headerNanos());
@@ -431,7 +430,6 @@ final class Downstream extends ClientConnection {
     }
     if (output != null) {
       output.discard();
-      listener.connections(loop.context).remove(this);
       handler.observer().connectionClosed(loop.context.index(), listener.name(), Cause.NONE);
     }
   }
