@@ -140,7 +140,6 @@ final class Exchange implements PickContext, EndSummary {
   void connected(Upstream to) {
     if (to == upstream) {
       send();
-      client.resumeBody();
     }
   }
 
@@ -178,6 +177,8 @@ final class Exchange implements PickContext, EndSummary {
     }
     if (requestDone) {
       upstream.expectWithin(config.timeouts().response().toNanos());
+    } else {
+      client.resumeBody();
     }
   }
 

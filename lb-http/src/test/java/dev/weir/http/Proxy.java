@@ -1,0 +1,93 @@
+package dev.weir.http;
+
+import dev.weir.core.config.HostPort;
+import dev.weir.core.config.ListenerConfig;
+import dev.weir.core.config.PoolConfig;
+import dev.weir.core.control.Ticker;
+import dev.weir.core.control.WallClock;
+import dev.weir.core.net.Listener;
+import dev.weir.core.net.Loops;
+import dev.weir.core.net.Transport;
+import dev.weir.core.observe.Cause;
+import dev.weir.core.observe.EndSummary;
+import dev.weir.core.observe.LbObserver;
+import dev.weir.core.pool.Pool;
+import dev.weir.core.pool.TestPools;
+import dev.weir.core.runtime.Protocol;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A running HTTP listener with one pool, for tests; closes everything and checks the leases. */
+final class Proxy implements AutoCloseable {
+  record Ended(int status, Cause cause, int attempts, String backend) {}
+
+  final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
+  final Queue<Cause> closed = new ConcurrentLinkedQueue<>();
+  final Loops loops;
+  final Pool pool;
+  final Listener listener;
+  private final HttpProtocol http;
+
+  Proxy(ListenerConfig config, PoolConfig poolConfig, InetSocketAddress... backends)
+      throws Exception {
+    loops = new Loops(Transport.of("auto"), 1, Ticker.system(), new SplittableRandom(1));
+    http = new HttpProtocol(loops, WallClock.system());
+    pool = TestPools.of(poolConfig, backends);
+    LbObserver observer =
+        new LbObserver() {
+          @Override
+          public void exchangeEnded(EndSummary e) {
+            String name = e.backend() == null ? null : e.backend().name();
+            ended.add(new Ended(e.status(), e.cause(), e.attempts(), name));
+          }
+
+          @Override
+          public void connectionClosed(int loop, String name, Cause cause) {
+            closed.add(cause);
+          }
+        };
+    Protocol.Scope scope = new Protocol.Scope("web", config, Map.of("web", pool), loops, observer);
+    listener = Listener.open("web", config.bind(), loops, http.handler(scope));
+  }
+
+  /** Defaults, in front of these backends. */
+  static Proxy to(InetSocketAddress... backends) throws Exception {
+    return new Proxy(listening(null, null), pooling(null), backends);
+  }
+
+  static ListenerConfig listening(
+      ListenerConfig.Timeouts timeouts, ListenerConfig.Limits limits, String... trusted) {
+    return new ListenerConfig(
+        new HostPort("127.0.0.1", 0), "http", List.of(), "web", timeouts, limits, List.of(trusted));
+  }
+
+  static PoolConfig pooling(PoolConfig.Timeouts timeouts) {
+    return new PoolConfig(null, null, null, timeouts, null);
+  }
+
+  RawClient client() throws Exception {
+    return new RawClient(listener.address());
+  }
+
+  void drain() {
+    listener.drain();
+  }
+
+  int leases() {
+    return pool.backends().stream().mapToInt(backend -> backend.load()).sum();
+  }
+
+  @Override
+  public void close() throws Exception {
+    listener.close().join();
+    listener.abort();
+    loops.close();
+    if (leases() != 0) {
+      throw new AssertionError("leases left: " + leases());
+    }
+  }
+}
