@@ -1,8 +1,10 @@
 package dev.weir.http;
 
+import dev.weir.core.config.BackendConfig;
 import dev.weir.core.config.HostPort;
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.config.PoolConfig;
+import dev.weir.core.control.ThreadControlLoop;
 import dev.weir.core.control.Ticker;
 import dev.weir.core.control.WallClock;
 import dev.weir.core.net.Listener;
@@ -12,9 +14,10 @@ import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.EndSummary;
 import dev.weir.core.observe.LbObserver;
 import dev.weir.core.pool.Pool;
-import dev.weir.core.pool.TestPools;
 import dev.weir.core.runtime.Protocol;
+import dev.weir.core.testing.TestPools;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -31,12 +34,14 @@ final class Proxy implements AutoCloseable {
   final Pool pool;
   final Listener listener;
   private final HttpProtocol http;
+  private final ThreadControlLoop control;
 
   Proxy(ListenerConfig config, PoolConfig poolConfig, InetSocketAddress... backends)
       throws Exception {
     loops = new Loops(Transport.of("auto"), 1, Ticker.system(), new SplittableRandom(1));
     http = new HttpProtocol(loops, WallClock.system());
-    pool = TestPools.of(poolConfig, backends);
+    control = new ThreadControlLoop(Ticker.system());
+    pool = TestPools.of("web", control, withBackends(poolConfig, backends));
     LbObserver observer =
         new LbObserver() {
           @Override
@@ -69,6 +74,16 @@ final class Proxy implements AutoCloseable {
     return new PoolConfig(null, null, null, timeouts, null);
   }
 
+  private static PoolConfig withBackends(PoolConfig config, InetSocketAddress... addresses) {
+    Map<String, BackendConfig> backends = new LinkedHashMap<>();
+    for (InetSocketAddress address : addresses) {
+      HostPort at = new HostPort(address.getAddress().getHostAddress(), address.getPort());
+      backends.put("b" + backends.size(), new BackendConfig(at, null, null, null));
+    }
+    return new PoolConfig(
+        config.balance(), config.health(), backends, config.timeouts(), config.retries());
+  }
+
   RawClient client() throws Exception {
     return new RawClient(listener.address());
   }
@@ -86,6 +101,7 @@ final class Proxy implements AutoCloseable {
     listener.close().join();
     listener.abort();
     loops.close();
+    control.close();
     if (leases() != 0) {
       throw new AssertionError("leases left: " + leases());
     }
