@@ -1,6 +1,9 @@
 package dev.weir.bench;
 
 import dev.weir.bench.audit.AuditCommands;
+import dev.weir.bench.drill.ChangesDrill;
+import dev.weir.bench.drill.CrashDrill;
+import dev.weir.bench.drill.KillDrill;
 import dev.weir.bench.run.Scenario;
 import dev.weir.bench.run.ScenarioRun;
 import java.util.Arrays;
@@ -50,6 +53,9 @@ public final class Main {
         usage();
         yield 0;
       }
+      case "kill" -> KillDrill.run(options);
+      case "changes" -> ChangesDrill.run(options);
+      case "crash" -> CrashDrill.run(options);
       case "audit" -> AuditCommands.client(options);
       case "audit-backend" -> AuditCommands.backend(options);
       default -> ScenarioRun.run(name, options);
