@@ -51,6 +51,22 @@ public final class ConfigBinder {
     throw new ConfigException(problems.located(document));
   }
 
+  /**
+   * Checks and binds a tree of which most is known to be right: only pools and backends that differ
+   * are looked at, if nothing else does. References that stand in the rest are not resolved again.
+   *
+   * @param before the tree that {@code bound} was bound from
+   * @throws ConfigException with everything that is wrong
+   */
+  public LbConfig rebind(JsonNode tree, JsonNode before, LbConfig bound) throws ConfigException {
+    Problems counted = new Problems();
+    Rebind rebind = new Rebind(before, tree);
+    JsonNode difference = CountCheck.check(tree, counted) ? rebind.difference() : null;
+    return difference == null
+        ? bind(Document.of(tree))
+        : rebind.merge(bound, bind(Document.of(difference)));
+  }
+
   private LbConfig typed(Document document, JsonNode resolved) throws ConfigException {
     try {
       return mapper.bind(resolved);

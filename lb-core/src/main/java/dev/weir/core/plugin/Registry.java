@@ -1,6 +1,7 @@
 package dev.weir.core.plugin;
 
 import dev.weir.core.config.Problem;
+import dev.weir.core.config.Suggest;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -60,7 +61,8 @@ public final class Registry<T> {
   }
 
   private String unknown(String name) {
-    return "there is no %s '%s'; known: %s"
-        .formatted(kind, name, String.join(", ", byName.keySet()));
+    return "there is no %s '%s'%s; known are %s"
+        .formatted(
+            kind, name, Suggest.hint(name, byName.keySet()), String.join(", ", byName.keySet()));
   }
 }

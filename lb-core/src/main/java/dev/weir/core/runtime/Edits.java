@@ -1,5 +1,6 @@
 package dev.weir.core.runtime;
 
+import dev.weir.core.config.MergePatch;
 import dev.weir.core.runtime.Edit.Refused;
 import dev.weir.core.runtime.Edit.Refused.Kind;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +24,7 @@ public final class Edits {
 
   /** Applies a JSON merge patch (RFC 7396) to the whole configuration. */
   public static Edit patch(JsonNode patch) {
-    return before -> merged(before, patch);
+    return before -> MergePatch.apply(before, patch);
   }
 
   /** Adds or replaces a pool. */
@@ -40,7 +41,7 @@ public final class Edits {
     return before -> {
       ObjectNode root = copy(before);
       ObjectNode pools = child(root, POOLS);
-      pools.set(pool, merged(existing(pools, pool, "pool " + pool), patch));
+      pools.set(pool, MergePatch.apply(existing(pools, pool, "pool " + pool), patch));
       return root;
     };
   }
@@ -71,7 +72,7 @@ public final class Edits {
       ObjectNode root = copy(before);
       ObjectNode backends = backends(root, pool);
       JsonNode old = existing(backends, backend, named(pool, backend));
-      backends.set(backend, merged(old, patch));
+      backends.set(backend, MergePatch.apply(old, patch));
       return root;
     };
   }
@@ -121,11 +122,8 @@ public final class Edits {
     return copied;
   }
 
-  private static JsonNode merged(JsonNode target, JsonNode patch) {
-    throw new UnsupportedOperationException("merge " + target + patch);
-  }
-
+  /** A merge patch on nothing leaves out what is null. */
   private static JsonNode withoutNulls(JsonNode value) {
-    return merged(JsonNodeFactory.instance.objectNode(), value);
+    return MergePatch.apply(null, value);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.core.runtime;
 
+import dev.weir.core.config.ConfigBinder;
 import dev.weir.core.config.HostPort;
 import dev.weir.core.control.ControlLoop;
 import dev.weir.core.control.WallClock;
@@ -18,6 +19,7 @@ import java.util.random.RandomGenerator.SplittableGenerator;
 /**
  * What a runtime works with; made, owned and closed by the composition root.
  *
+ * @param binder checks and types configurations
  * @param sockets opens listeners
  * @param worker runs changes, which may block on the disk; one thread is enough, tasks must run in
  *     order
@@ -25,6 +27,7 @@ import java.util.random.RandomGenerator.SplittableGenerator;
  * @param random for jitter; split once for each pool
  */
 public record Parts(
+    ConfigBinder binder,
     Plugins plugins,
     Registry<Protocol> protocols,
     Loops loops,
