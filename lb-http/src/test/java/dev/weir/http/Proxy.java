@@ -71,7 +71,7 @@ final class Proxy implements AutoCloseable {
   }
 
   static PoolConfig pooling(PoolConfig.Timeouts timeouts) {
-    return new PoolConfig(null, null, null, timeouts, null);
+    return new PoolConfig(null, null, null, timeouts, null, null);
   }
 
   private static PoolConfig withBackends(PoolConfig config, InetSocketAddress... addresses) {
@@ -81,7 +81,12 @@ final class Proxy implements AutoCloseable {
       backends.put("b" + backends.size(), new BackendConfig(at, null, null, null));
     }
     return new PoolConfig(
-        config.balance(), config.health(), backends, config.timeouts(), config.retries());
+        config.balance(),
+        config.health(),
+        backends,
+        config.timeouts(),
+        config.retries(),
+        config.limits());
   }
 
   RawClient client() throws Exception {

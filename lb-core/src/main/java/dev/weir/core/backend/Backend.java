@@ -19,6 +19,10 @@ public final class Backend {
   private final AtomicInteger load = new AtomicInteger();
   private final OutcomeCounts counts = new OutcomeCounts();
 
+  private final AtomicInteger connections = new AtomicInteger();
+  private volatile int maxLeases;
+  private volatile int maxConnections;
+  private volatile Runnable whenFreed = () -> {};
   private volatile InetSocketAddress socketAddress;
   private volatile AdminState admin = AdminState.READY;
   private volatile Health health = Health.CHECKING;
@@ -92,16 +96,59 @@ public final class Backend {
     return admitted && detector != DetectorState.EJECTED;
   }
 
-  /** Takes one unit of capacity; null when it is not to be had. */
+  /** Takes one unit of capacity; null when as many are held as the limit allows. */
   public Lease tryLease() {
-    load.incrementAndGet();
+    int max = maxLeases;
+    if (load.incrementAndGet() > max && max > 0) {
+      load.decrementAndGet();
+      return null;
+    }
     return new Lease(this);
+  }
+
+  /** Counts a connection that is about to be made; false when the limit does not allow it. */
+  public boolean tryConnect() {
+    int max = maxConnections;
+    if (connections.incrementAndGet() > max && max > 0) {
+      connections.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  /** A counted connection is closed, or could not be made. */
+  public void disconnected() {
+    connections.decrementAndGet();
+    if (maxConnections > 0) {
+      whenFreed.run();
+    }
+  }
+
+  /** Connections open or being made, over all event loops, as far as protocols count them. */
+  public int connections() {
+    return connections.get();
   }
 
   void release(Outcome outcome, boolean fresh, int client) {
     load.decrementAndGet();
     counts.add(outcome);
     outcomes.ended(this, outcome, fresh, client);
+    if (maxLeases > 0) {
+      whenFreed.run();
+    }
+  }
+
+  /**
+   * Control loop only: how much may be in use at once.
+   *
+   * @param leases 0: no limit
+   * @param open connections; 0: no limit
+   * @param freed called on any thread when something of it becomes free
+   */
+  public void limited(int leases, int open, Runnable freed) {
+    whenFreed = freed;
+    maxLeases = leases;
+    maxConnections = open;
   }
 
   /** Control loop only: where to connect to. */

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param backends by name
  * @param timeouts see there
  * @param retries attempts beyond the first for one request or connection, 0..10; default 2
+ * @param limits see there
  */
 public record PoolConfig(
     @Describe(
@@ -26,13 +27,60 @@ public record PoolConfig(
             defaults = "2",
             min = "0",
             max = "10")
-        Integer retries) {
+        Integer retries,
+    @Describe("How much each backend is given at once, and how long the rest waits.")
+        Limits limits) {
   /** Fills in defaults. */
   public PoolConfig {
     balance = balance == null ? new BalanceConfig(null, null) : balance;
     backends = Copies.ordered(backends);
     timeouts = timeouts == null ? new Timeouts(null, null, null, null) : timeouts;
     retries = retries == null ? 2 : retries;
+    limits = limits == null ? new Limits(null, null, null, null) : limits;
+  }
+
+  /**
+   * How much each backend is given at once; what exceeds it waits, first come first served.
+   *
+   * @param requests requests (tcp: sessions) at once on one backend; default 0 = no limit
+   * @param connections http: open connections to one backend, idle ones included; default 0 = no
+   *     limit
+   * @param queue most that wait for each backend of the pool; default 1000
+   * @param queueTimeout how long they wait before the answer is 503; default 5 s
+   */
+  public record Limits(
+      @Describe(
+              value = "Requests (tcp: sessions) at once on one backend; 0: no limit.",
+              defaults = "0",
+              min = "0",
+              max = "1000000")
+          Integer requests,
+      @Describe(
+              value = "http: open connections to one backend, idle ones included; 0: no limit.",
+              defaults = "0",
+              min = "0",
+              max = "1000000")
+          Integer connections,
+      @Describe(
+              value = "Most that wait for each backend of the pool.",
+              defaults = "1000",
+              min = "0",
+              max = "1000000")
+          Integer queue,
+      @Describe(
+              value = "How long they wait before the answer is 503.",
+              defaults = "5s",
+              min = "1ms",
+              max = "1h",
+              form = Form.DURATION)
+          Duration queueTimeout) {
+    /** Fills in defaults. */
+    public Limits {
+      requests = requests == null ? 0 : requests;
+      connections = connections == null ? 0 : connections;
+      queue = queue == null ? 1000 : queue;
+      queueTimeout = queueTimeout == null ? Duration.ofSeconds(5) : queueTimeout;
+    }
   }
 
   /**

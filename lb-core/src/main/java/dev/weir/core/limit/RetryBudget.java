@@ -3,10 +3,10 @@ package dev.weir.core.limit;
 import java.util.Arrays;
 
 /**
- * Bounds how much work repeating adds: of the last ten seconds, at most a fifth of the requests plus
- * three a second may have been repetitions, however much fails. It starts full. After Finagle's
- * {@code RetryBudget}, with exact counts instead of a leaking bucket. One for each pool and event
- * loop; used on that loop only.
+ * Bounds how much work repeating adds: of the last ten seconds, at most a fifth of the requests
+ * plus three a second may have been repetitions, however much fails. It starts full. After
+ * Finagle's {@code RetryBudget}, with exact counts instead of a leaking bucket. One for each pool
+ * and event loop; used on that loop only.
  */
 public final class RetryBudget {
   private static final int SECONDS = 10;

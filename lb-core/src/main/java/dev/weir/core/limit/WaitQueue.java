@@ -7,9 +7,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Requests that wait for capacity of one pool: a queue for each event loop, first come first served.
- * A freed unit wakes the loop whose head has waited longest, and one waiter there, so there is no herd
- * and the unfairness between loops is one request.
+ * Requests that wait for capacity of one pool: a queue for each event loop, first come first
+ * served. A freed unit wakes the loop whose head has waited longest, and one waiter there, so there
+ * is no herd and the unfairness between loops is one request.
  */
 public final class WaitQueue {
   private static final long EMPTY = Long.MAX_VALUE;

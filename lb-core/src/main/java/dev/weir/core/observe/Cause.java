@@ -30,6 +30,10 @@ public enum Cause {
   BACKEND_GARBAGE("backend_garbage"),
   /** The backend took too long. */
   BACKEND_TIMEOUT("backend_timeout"),
+  /** As many wait for the pool as may. */
+  QUEUE_FULL("queue_full"),
+  /** No backend of the pool had room in time. */
+  QUEUE_TIMEOUT("queue_timeout"),
   /** A limit or shortage of our own. */
   LOCAL_LIMIT("local_limit"),
   /** The process or the listener ends. */

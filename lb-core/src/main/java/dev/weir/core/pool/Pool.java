@@ -5,6 +5,7 @@ import dev.weir.core.balance.PickContext;
 import dev.weir.core.config.BackendConfig;
 import dev.weir.core.config.PoolConfig;
 import dev.weir.core.control.ControlLoop.Cancellable;
+import dev.weir.core.limit.WaitQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +31,7 @@ public final class Pool {
   private final PoolContext context;
   private final Consumer<Collection<Backend>> retired;
   private final boolean atStart;
+  private final WaitQueue waiting = new WaitQueue();
   private volatile PoolView view;
 
   private boolean refreshedOnce;
@@ -62,11 +64,24 @@ public final class Pool {
         .backends()
         .forEach((key, value) -> members.add(new Member(this, key, value, checked, atStart)));
     view = PoolView.of(spec, members);
+    limit(members);
+  }
+
+  private void limit(List<Member> members) {
+    PoolConfig.Limits limits = view.spec().config().limits();
+    for (Member member : members) {
+      member.backend().limited(limits.requests(), limits.connections(), waiting::freed);
+    }
   }
 
   /** Its name. */
   public String name() {
     return name;
+  }
+
+  /** Those that wait for a backend with room. */
+  public WaitQueue waiting() {
+    return waiting;
   }
 
   /** The configuration in force. */
@@ -188,9 +203,18 @@ public final class Pool {
       pending.cancel();
       pending = null;
     }
+    boolean limits = !next.spec().config().limits().equals(view.spec().config().limits());
+    boolean members = next.members() != view.members();
     view = next;
     refreshedOnce = true;
     refreshedAt = context.loop().ticker().nanos();
+    if (limits || members) {
+      limit(next.members());
+    }
+    // Room may have appeared; those that find none queue up again.
+    for (int room = waiting.waiting(); room > 0; room--) {
+      waiting.freed();
+    }
   }
 
   /** Whether nobody would be left without this backend. */

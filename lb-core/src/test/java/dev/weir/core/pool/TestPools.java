@@ -49,7 +49,8 @@ public final class TestPools {
   public static Pool fixed(String name, PoolConfig config, List<Backend> backends, Picker picker) {
     Balancer none = candidates -> context -> null;
     PoolConfig empty =
-        new PoolConfig(config.balance(), null, null, config.timeouts(), config.retries());
+        new PoolConfig(
+            config.balance(), null, null, config.timeouts(), config.retries(), config.limits());
     PoolContext context =
         dev.weir.core.testing.TestPools.context(
             new ManualControlLoop(), dev.weir.core.testing.TestPools.NOWHERE, LbObserver.NONE);

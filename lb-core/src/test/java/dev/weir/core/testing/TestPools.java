@@ -31,7 +31,7 @@ public final class TestPools {
       HostPort at = new HostPort(address.getAddress().getHostAddress(), address.getPort());
       backends.put("b" + backends.size(), new BackendConfig(at, null, null, null));
     }
-    return of(name, loop, new PoolConfig(null, null, backends, null, null));
+    return of(name, loop, new PoolConfig(null, null, backends, null, null, null));
   }
 
   /** A pool with this configuration, except that it takes turns and does not probe. */
