@@ -5,8 +5,8 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.NativeInetAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -120,7 +120,8 @@ final class EpollListeningSocket extends ListeningSocket implements EpollIoHandl
           return taken;
         }
         taken++;
-        listener.accepted(loop, new EpollSocketChannel(accepted));
+        listener.accepted(
+            loop, new EpollTcpChannel(accepted, NativeInetAddress.address(peer, 1, peer[0])));
       } catch (IOException | RuntimeException failure) {
         if (failed(failure)) {
           return taken;

@@ -6,8 +6,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -79,6 +77,14 @@ public enum Transport {
     return this != NIO;
   }
 
+  /**
+   * Whether a reset is seen at once on a connection whose peer has ended its direction before; the
+   * others see it with the next write only.
+   */
+  public boolean seesResetAfterEnd() {
+    return this == EPOLL;
+  }
+
   IoHandlerFactory handlers() {
     return switch (this) {
       case EPOLL -> EpollIoHandler.newFactory();
@@ -90,7 +96,7 @@ public enum Transport {
   /** A new unregistered TCP channel. */
   public Channel socket() {
     return switch (this) {
-      case EPOLL -> new EpollSocketChannel();
+      case EPOLL -> new EpollTcpChannel();
       case IO_URING -> new IoUringSocketChannel();
       case NIO -> new NioSocketChannel();
     };
@@ -98,7 +104,7 @@ public enum Transport {
 
   ServerChannel serverSocket() {
     return switch (this) {
-      case EPOLL -> new EpollServerSocketChannel();
+      case EPOLL -> throw new IllegalStateException("epoll listens through EpollListeningSocket");
       case IO_URING -> new IoUringServerSocketChannel();
       case NIO -> new NioServerSocketChannel();
     };

@@ -1,6 +1,8 @@
 package dev.weir.core.net;
 
 import dev.weir.core.control.Ticker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The timers of one event loop: a hashed wheel (Varghese and Lauck, 1987) with intrusive entries.
@@ -12,6 +14,7 @@ public final class Wheel {
   /** Nanoseconds between two ticks: 50 ms. */
   public static final long TICK_NANOS = 50_000_000L;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Wheel.class);
   private static final int BUCKETS = 1024;
   private static final int DUE = BUCKETS;
 
@@ -85,10 +88,19 @@ public final class Wheel {
     for (Deadline entry = heads[DUE]; entry != null; entry = heads[DUE]) {
       unlink(entry);
       if (entry.at - now <= 0) {
-        entry.expired();
+        expire(entry);
       } else {
         link(entry);
       }
+    }
+  }
+
+  // One broken entry may not stop the time of all others.
+  private static void expire(Deadline entry) {
+    try {
+      entry.expired();
+    } catch (RuntimeException | AssertionError defect) {
+      LOG.error("a deadline failed", defect);
     }
   }
 

@@ -1,0 +1,173 @@
+package dev.weir.tcp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * One direction of a session: reads from one channel, writes to the other. After each batch it
+ * reads again only if the other side is writable; when that becomes writable, it reads. The end of
+ * what it reads becomes the end of what it writes, once everything before it is written.
+ *
+ * <p>It is the handler of the channel it reads from: directly on the backend's side, through the
+ * {@link TcpSession} on the client's. Used on the session's event loop only.
+ */
+final class Relay extends ChannelInboundHandlerAdapter {
+  private final TcpSession session;
+  private Channel from;
+  private Channel to;
+  private Queue<ByteBuf> early;
+  private long bytes;
+  private boolean waiting;
+  private boolean ended;
+  private boolean finished;
+
+  Relay(TcpSession session) {
+    this.session = session;
+  }
+
+  /** Bytes read so far. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Whether the channel it reads from has sent its last byte. */
+  boolean ended() {
+    return ended;
+  }
+
+  /** Whether that end has been passed on. */
+  boolean finished() {
+    return finished;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    from = ctx.channel();
+    from.config().setAutoRead(false);
+  }
+
+  /** The other side is connected: begins to read. */
+  void start(Channel other) {
+    to = other;
+    if (early != null) {
+      early.forEach(buffer -> to.write(buffer, to.voidPromise()));
+      early = null;
+      to.flush();
+    }
+    if (ended) {
+      passOnEnd();
+    } else {
+      readOrWait();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf buffer = (ByteBuf) message;
+    bytes += buffer.readableBytes();
+    if (to != null) {
+      to.write(buffer, to.voidPromise());
+    } else {
+      keep(buffer);
+    }
+  }
+
+  // Netty's transports read what has arrived with the end of the stream without being asked: at
+  // most
+  // what the kernel has in its receive buffer.
+  private void keep(ByteBuf buffer) {
+    if (early == null) {
+      early = new ArrayDeque<>(4);
+    }
+    early.add(buffer);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (to != null && !ended) {
+      to.flush();
+      session.progress();
+      readOrWait();
+    }
+  }
+
+  private void readOrWait() {
+    waiting = !to.isWritable();
+    if (!waiting) {
+      from.read();
+    }
+  }
+
+  /** The channel it writes to may take more again. */
+  void writable() {
+    if (waiting && to.isWritable()) {
+      waiting = false;
+      session.progress();
+      from.read();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    session.opposite(this).writable();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent && !ended) {
+      ended = true;
+      if (to != null) {
+        passOnEnd();
+      }
+    }
+  }
+
+  private void passOnEnd() {
+    session.progress();
+    to.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            (ChannelFutureListener)
+                written -> {
+                  if (written.isSuccess()) {
+                    shutDown();
+                  }
+                });
+  }
+
+  private void shutDown() {
+    ((DuplexChannel) to)
+        .shutdownOutput()
+        .addListener(
+            done -> {
+              finished = true;
+              session.directionFinished();
+            });
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+    session.broken(this, failure);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    session.broken(this, null);
+  }
+
+  /** The session is over; what could not be passed on is let go. */
+  void discard() {
+    if (early != null) {
+      early.forEach(ReferenceCountUtil::release);
+      early = null;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.weir.tcp;
+
+import dev.weir.core.config.ListenerConfig;
+import dev.weir.core.net.Transport;
+import dev.weir.core.observe.LbObserver;
+import dev.weir.core.pool.Pool;
+import dev.weir.core.runtime.Protocol.Scope;
+import java.time.Duration;
+
+/**
+ * What all sessions of a listener share until its configuration changes; immutable.
+ *
+ * @param idleNanos a session ends after so long without a byte in either direction
+ * @param finNanos the same once one direction has ended
+ */
+record TcpService(
+    String listener,
+    Pool pool,
+    long idleNanos,
+    long finNanos,
+    Transport transport,
+    LbObserver observer) {
+  // nginx's proxy_timeout has the same.
+  private static final Duration IDLE = Duration.ofMinutes(10);
+
+  static TcpService of(Scope scope) {
+    ListenerConfig.Timeouts timeouts = scope.config().timeouts();
+    Duration idle = timeouts.idle() == null ? IDLE : timeouts.idle();
+    return new TcpService(
+        scope.listener(),
+        scope.pools().get(scope.config().pool()),
+        idle.toNanos(),
+        Math.min(timeouts.fin().toNanos(), idle.toNanos()),
+        scope.loops().transport(),
+        scope.observer());
+  }
+}

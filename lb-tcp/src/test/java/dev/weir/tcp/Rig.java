@@ -1,0 +1,177 @@
+package dev.weir.tcp;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.core.backend.Backend;
+import dev.weir.core.backend.Health;
+import dev.weir.core.config.AdminState;
+import dev.weir.core.config.HostPort;
+import dev.weir.core.config.ListenerConfig;
+import dev.weir.core.config.PoolConfig;
+import dev.weir.core.control.Ticker;
+import dev.weir.core.net.Listener;
+import dev.weir.core.net.Loops;
+import dev.weir.core.net.Transport;
+import dev.weir.core.observe.Cause;
+import dev.weir.core.observe.EndSummary;
+import dev.weir.core.observe.LbObserver;
+import dev.weir.core.pool.Pool;
+import dev.weir.core.pool.TestPools;
+import dev.weir.core.runtime.Protocol.Scope;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A tcp listener before real backends, with everything its sessions say written down. */
+final class Rig implements AutoCloseable {
+  static final Duration SOON = Duration.ofSeconds(10);
+
+  final Queue<End> ends = new ConcurrentLinkedQueue<>();
+  final Queue<String> outcomes = new ConcurrentLinkedQueue<>();
+  final AtomicInteger opened = new AtomicInteger();
+  final AtomicInteger closed = new AtomicInteger();
+  final List<Backend> backends = new ArrayList<>();
+  final Loops loops;
+  final Listener listener;
+  private final List<AutoCloseable> ours = new ArrayList<>();
+
+  /** What a session said when it ended. */
+  record End(Cause cause, String backend, int attempts, long in, long out) {}
+
+  private Rig(Loops loops, ListenerConfig.Timeouts timeouts, List<InetSocketAddress> addresses)
+      throws IOException {
+    this.loops = loops;
+    for (InetSocketAddress address : addresses) {
+      backends.add(backend("b" + backends.size(), address));
+    }
+    PoolConfig.Timeouts connect = new PoolConfig.Timeouts(Duration.ofSeconds(5), null, null, null);
+    PoolConfig config = new PoolConfig(null, null, Map.of(), connect, 2);
+    Pool pool = TestPools.inOrder("db", config, backends);
+    HostPort bind = new HostPort("127.0.0.1", 0);
+    Scope scope =
+        new Scope(
+            "front",
+            new ListenerConfig(bind, "tcp", null, "db", timeouts, null, null),
+            Map.of("db", pool),
+            loops,
+            new Notes());
+    listener = Listener.open("front", bind, loops, new TcpProtocol().handler(scope));
+  }
+
+  static Rig before(Transport transport, InetSocketAddress... backends) throws IOException {
+    return before(transport, null, backends);
+  }
+
+  static Rig before(
+      Transport transport, ListenerConfig.Timeouts timeouts, InetSocketAddress... backends)
+      throws IOException {
+    Loops loops = new Loops(transport, 2, Ticker.system(), new SplittableRandom(1));
+    return new Rig(loops, timeouts, List.of(backends));
+  }
+
+  private Backend backend(String name, InetSocketAddress address) {
+    Backend backend =
+        new Backend(
+            "db",
+            name,
+            new HostPort("127.0.0.1", address.getPort()),
+            (of, outcome, fresh, client) -> outcomes.add(of.name() + " " + outcome));
+    backend.resolved(address);
+    backend.judged(AdminState.READY, Health.HEALTHY, true);
+    return backend;
+  }
+
+  /** A client of ours. */
+  Socket client() throws IOException {
+    Socket client = keep(new Socket());
+    client.connect(listener.address(), 5_000);
+    client.setSoTimeout(20_000);
+    return client;
+  }
+
+  <T extends AutoCloseable> T keep(T mine) {
+    synchronized (ours) {
+      ours.add(mine);
+    }
+    return mine;
+  }
+
+  /** Waits for the end of the only session so far and gives what was said of it. */
+  End end() {
+    await().atMost(SOON).until(() -> ends.size() == 1);
+    return ends.peek();
+  }
+
+  /** Waits until nothing is open and everything is given back. */
+  void settled() {
+    await().atMost(SOON).until(() -> listener.openConnections() == 0);
+    await().atMost(SOON).until(() -> opened.get() == closed.get());
+    await().atMost(SOON).until(() -> loops.budget().upstreamConnections() == 0);
+    await().atMost(SOON).until(() -> backends.stream().allMatch(b -> b.load() == 0));
+    await().atMost(SOON).until(() -> armed() == 0);
+  }
+
+  private int armed() throws Exception {
+    int armed = 0;
+    for (int i = 0; i < loops.size(); i++) {
+      int index = i;
+      armed +=
+          loops
+              .get(i)
+              .loop()
+              .submit(() -> loops.get(index).wheel().armed())
+              .get(5, TimeUnit.SECONDS);
+    }
+    return armed;
+  }
+
+  @Override
+  public void close() throws Exception {
+    listener.close().get(5, TimeUnit.SECONDS);
+    listener.abort();
+    synchronized (ours) {
+      for (AutoCloseable mine : ours) {
+        mine.close();
+      }
+    }
+    loops.close();
+  }
+
+  /** An address on which nobody listens. */
+  static InetSocketAddress nobody() throws IOException {
+    try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return (InetSocketAddress) gone.getLocalSocketAddress();
+    }
+  }
+
+  private final class Notes implements LbObserver {
+    @Override
+    public void connectionOpened(int loop, String listener) {
+      opened.incrementAndGet();
+    }
+
+    @Override
+    public void connectionClosed(int loop, String listener, Cause cause) {
+      closed.incrementAndGet();
+    }
+
+    @Override
+    public void sessionEnded(EndSummary session) {
+      String name = session.backend() == null ? null : session.backend().name();
+      ends.add(
+          new End(
+              session.cause(), name, session.attempts(), session.bytesIn(), session.bytesOut()));
+    }
+  }
+}
