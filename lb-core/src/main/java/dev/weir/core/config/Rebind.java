@@ -92,7 +92,8 @@ final class Rebind {
       BackendConfig changed = is.backends().get(name);
       backends.put(name, changed == null ? was.backends().get(name) : changed);
     }
-    return new PoolConfig(is.balance(), is.health(), backends, is.timeouts(), is.retries());
+    return new PoolConfig(
+        is.balance(), is.health(), backends, is.timeouts(), is.retries(), is.limits());
   }
 
   private static boolean sameElse(JsonNode a, JsonNode b, String except) {
