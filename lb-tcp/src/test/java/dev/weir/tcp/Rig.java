@@ -56,7 +56,7 @@ final class Rig implements AutoCloseable {
       backends.add(backend("b" + backends.size(), address));
     }
     PoolConfig.Timeouts connect = new PoolConfig.Timeouts(Duration.ofSeconds(5), null, null, null);
-    PoolConfig config = new PoolConfig(null, null, Map.of(), connect, 2);
+    PoolConfig config = new PoolConfig(null, null, Map.of(), connect, 2, null);
     Pool pool = TestPools.inOrder("db", config, backends);
     HostPort bind = new HostPort("127.0.0.1", 0);
     Scope scope =
