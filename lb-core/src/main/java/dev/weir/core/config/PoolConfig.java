@@ -39,6 +39,11 @@ public record PoolConfig(
     limits = limits == null ? new Limits(null, null, null, null) : limits;
   }
 
+  /** The same settings for other backends. */
+  public PoolConfig withBackends(Map<String, BackendConfig> others) {
+    return new PoolConfig(balance, health, others, timeouts, retries, limits);
+  }
+
   /**
    * How much each backend is given at once; what exceeds it waits, first come first served.
    *

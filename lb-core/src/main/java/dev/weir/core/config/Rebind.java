@@ -92,8 +92,7 @@ final class Rebind {
       BackendConfig changed = is.backends().get(name);
       backends.put(name, changed == null ? was.backends().get(name) : changed);
     }
-    return new PoolConfig(
-        is.balance(), is.health(), backends, is.timeouts(), is.retries(), is.limits());
+    return is.withBackends(backends);
   }
 
   private static boolean sameElse(JsonNode a, JsonNode b, String except) {

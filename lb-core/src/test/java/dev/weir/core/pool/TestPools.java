@@ -14,6 +14,7 @@ import dev.weir.core.testing.ManualControlLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -48,9 +49,7 @@ public final class TestPools {
   /** These backends, and what chooses among them. */
   public static Pool fixed(String name, PoolConfig config, List<Backend> backends, Picker picker) {
     Balancer none = candidates -> context -> null;
-    PoolConfig empty =
-        new PoolConfig(
-            config.balance(), null, null, config.timeouts(), config.retries(), config.limits());
+    PoolConfig empty = config.withBackends(Map.of());
     PoolContext context =
         dev.weir.core.testing.TestPools.context(
             new ManualControlLoop(), dev.weir.core.testing.TestPools.NOWHERE, LbObserver.NONE);
