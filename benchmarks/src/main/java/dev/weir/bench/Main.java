@@ -4,6 +4,7 @@ import dev.weir.bench.audit.AuditCommands;
 import dev.weir.bench.drill.ChangesDrill;
 import dev.weir.bench.drill.CrashDrill;
 import dev.weir.bench.drill.KillDrill;
+import dev.weir.bench.jmh.JmhCommand;
 import dev.weir.bench.run.Scenario;
 import dev.weir.bench.run.ScenarioRun;
 import java.util.Arrays;
@@ -56,6 +57,7 @@ public final class Main {
       case "kill" -> KillDrill.run(options);
       case "changes" -> ChangesDrill.run(options);
       case "crash" -> CrashDrill.run(options);
+      case "jmh" -> JmhCommand.run(options);
       case "audit" -> AuditCommands.client(options);
       case "audit-backend" -> AuditCommands.backend(options);
       default -> ScenarioRun.run(name, options);
