@@ -62,8 +62,7 @@ final class Downstream extends ClientConnection {
   private long lastActive;
   private long unwritableSince;
   private int lingered;
-  private byte[] peer;
-  private long hash;
+  private Peer peer;
 
   Downstream(HttpLoop loop, Listener listener, HttpHandler handler) {
     this.loop = loop;
@@ -143,6 +142,7 @@ final class Downstream extends ClientConnection {
       case HEAD -> readHead(in);
       case BODY -> {
         if (!exchange.takesBody()) {
+          body.held();
           return false;
         }
         readBody(in);
@@ -151,7 +151,7 @@ final class Downstream extends ClientConnection {
         return false;
       }
       case TUNNEL -> {
-        if (!exchange.takesBody()) {
+        if (exchange == null || !exchange.takesBody()) {
           return false;
         }
         exchange.tunnelData(in.readRetainedSlice(in.readableBytes()));
@@ -202,7 +202,9 @@ final class Downstream extends ClientConnection {
   }
 
   private void readBody(ByteBuf in) {
-    due = loop.context.now() + handler.bodyNanos();
+    long now = loop.context.now();
+    due = now + handler.bodyNanos();
+    body.arrived(in.readableBytes(), now);
     RequestBody current = body;
     Exchange open = exchange;
     Fault fault = current.read(in, open);
@@ -400,7 +402,8 @@ final class Downstream extends ClientConnection {
   private void ended() {
     switch (state) {
       case HEAD, LINGER -> close();
-      case BODY, TUNNEL -> {
+      case TUNNEL -> exchange.tunnelEnd();
+      case BODY -> {
         Exchange open = exchange;
         state = State.CLOSED;
         exchange = null;
@@ -440,8 +443,13 @@ final class Downstream extends ClientConnection {
   }
 
   private void expired() {
-    long left = due - loop.context.now();
-    if (left > 0) {
+    long now = loop.context.now();
+    if (state == State.BODY && exchange.takesBody() && body.tooSlow(now)) {
+      exchange.bodyOverdue();
+      flushAll();
+      return;
+    }
+    if (due - now > 0) {
       loop.context.wheel().armAt(timer, due);
       return;
     }
@@ -499,11 +507,10 @@ final class Downstream extends ClientConnection {
     loop.giveBack(request);
   }
 
-  /** The client's address as text. */
-  byte[] peer() {
+  /** Who the client is. */
+  Peer peer() {
     if (peer == null) {
-      InetSocketAddress address = (InetSocketAddress) channel.remoteAddress();
-      peer = Chars.bytes(address == null ? "unknown" : Addresses.text(address.getAddress()));
+      peer = new Peer((InetSocketAddress) channel.remoteAddress());
     }
     return peer;
   }
@@ -514,15 +521,7 @@ final class Downstream extends ClientConnection {
 
   /** Whether the client is a proxy whose forwarded headers are believed. */
   boolean trusted() {
-    return handler.trusts((InetSocketAddress) channel.remoteAddress());
-  }
-
-  /** Of the client's address. */
-  long hash() {
-    if (hash == 0) {
-      hash = Addresses.hash((InetSocketAddress) channel.remoteAddress());
-    }
-    return hash;
+    return handler.trusts(peer());
   }
 
   private final class Timer extends Deadline {

@@ -1,23 +1,18 @@
 package dev.weir.http;
 
-import dev.weir.core.backend.Backend;
-import dev.weir.core.backend.Lease;
 import dev.weir.core.backend.Outcome;
-import dev.weir.core.balance.PickContext;
-import dev.weir.core.config.PoolConfig;
 import dev.weir.core.observe.Cause;
-import dev.weir.core.observe.EndSummary;
 import dev.weir.core.pool.Pool;
 import io.netty.buffer.ByteBuf;
-import java.util.random.RandomGenerator;
 
 /**
- * One request and its response: route, pick, connect or reuse, send, relay the answer, end. An
- * attempt that fails is repeated on another backend while that is safe. Made by {@link Downstream}
- * when a request head is complete; ends exactly once, in {@link #end}. Belongs to one event loop.
+ * One request and its response: route, get a connection through {@link Attempts}, send the request,
+ * relay the answer, end. Made by {@link Downstream} when a request head is complete; ends exactly
+ * once, in {@link #end}. Belongs to one event loop.
  */
-final class Exchange implements PickContext, EndSummary {
+final class Exchange {
   private static final int MAX_INTERIM = 32;
+  private static final int MAX_ROOM = 16 * 1024;
   private static final byte[] CRLF = {'\r', '\n'};
   private static final byte[] LAST_CHUNK = Chars.bytes("0\r\n");
 
@@ -25,20 +20,9 @@ final class Exchange implements PickContext, EndSummary {
   private final HttpLoop loop;
   private final HttpHandler handler;
   private final Head request;
-  private final long start;
+  private final ExchangeSummary summary;
   private final Replay replay;
-
-  // The choice and the attempt.
-  private Pool pool;
-  private PoolConfig config;
-  private Backend backend;
-  private Lease lease;
-  private Upstream upstream;
-  private boolean ready;
-  private boolean forceFresh;
-  private int attempts;
-  private Backend[] tried;
-  private int triedCount;
+  private final Attempts attempts;
 
   // The request.
   private boolean requestChunked;
@@ -53,27 +37,23 @@ final class Exchange implements PickContext, EndSummary {
   private boolean clientKeepAlive;
   private boolean tunnel;
   private int interim;
-  private int status;
 
   private boolean ended;
   private long idHigh;
   private long idLow;
-  private Cause cause = Cause.NONE;
-  private long bytesIn;
-  private long bytesOut;
-  private long endNanos;
 
   Exchange(Downstream client, HttpLoop loop, HttpHandler handler, Head request, long start) {
     this.client = client;
     this.loop = loop;
     this.handler = handler;
     this.request = request;
-    this.start = start;
-    bytesIn = request.end;
     replay = new Replay(loop);
+    attempts = new Attempts(this, loop);
+    summary = new ExchangeSummary(loop.context.index(), handler.listener(), attempts, start);
+    summary.bytesIn = request.end;
   }
 
-  // ---- begin: route and first attempt
+  // ---- begin: check, route, first attempt
 
   void begin() {
     if (request.fault != null) {
@@ -84,118 +64,61 @@ final class Exchange implements PickContext, EndSummary {
     requestChunked = request.chunked;
     clientKeepAlive = request.minor == 1 ? !request.connectionClose : request.connectionKeepAlive;
     upgrading = FieldRules.wantsUpgrade(request);
-    long limit = handler.bodyLimit();
-    if (limit > 0 && request.contentLength > limit) {
+    if (overLimit(request.contentLength)) {
       answer(Fault.BODY_TOO_LARGE.status, Cause.TOO_LARGE, Fault.BODY_TOO_LARGE.text);
       return;
     }
-    pool = handler.router().route(request);
+    Pool pool = handler.router().route(request);
     if (pool == null) {
       answer(404, Cause.NO_ROUTE, "no route takes this request");
-      return;
-    }
-    config = pool.config();
-    attempt();
-  }
-
-  private void attempt() {
-    attempts++;
-    ready = false;
-    backend = pool.pick(this);
-    if (backend == null) {
-      attempts--;
-      noBackend();
-      return;
-    }
-    lease = backend.tryLease();
-    if (lease == null) {
-      attempts--;
-      answer(503, Cause.LOCAL_LIMIT, "the backend is at its limit");
-      return;
-    }
-    boolean repeatable = request.method.idempotent;
-    Upstream waiting = forceFresh ? null : loop.idle(backend).take(repeatable, loop.context.now());
-    if (waiting != null) {
-      upstream = waiting;
-      upstream.reuse(this);
-      send();
     } else {
-      upstream = Upstream.connect(loop, backend, this, config.timeouts().connect());
+      attempts.start(pool);
     }
   }
 
-  private void noBackend() {
-    if (cause == Cause.BACKEND_TIMEOUT) {
-      answer(504, cause, "the backend did not answer in time");
-    } else if (cause == Cause.NONE) {
-      cause = Cause.NO_BACKEND;
-      answer(503, cause, "no backend is available");
-    } else if (cause == Cause.CONNECT_FAILED) {
-      answer(503, cause, "no backend accepts connections");
-    } else {
-      answer(502, cause, "the backend broke off or answered nonsense");
-    }
-  }
-
-  void connected(Upstream to) {
-    if (to == upstream) {
-      send();
-    }
-  }
-
-  void connectFailed(Outcome outcome) {
-    upstream = null;
-    endLease(outcome, true);
-    markTried();
-    if (outcome == Outcome.LOCAL) {
-      cause = Cause.LOCAL_LIMIT;
-      answer(503, cause, "too many connections");
-      return;
-    }
-    cause = Cause.CONNECT_FAILED;
-    if (attempts <= config.retries()) {
-      attempt();
-      flushUpstream();
-    } else {
-      answer(502, cause, "no backend that was tried accepts connections");
-    }
+  private boolean overLimit(long bytes) {
+    return handler.bodyLimit() > 0 && bytes > handler.bodyLimit();
   }
 
   // ---- the request goes out
 
-  private void send() {
-    ready = true;
+  /** There is a connection: the head, and what of the body an earlier attempt has sent. */
+  void send() {
     RequestHead.write(this, loop.writer);
-    long length = request.contentLength;
-    upstream.output().head(loop.writer, length > 0 ? (int) Math.min(length, 16 * 1024) : 0);
+    int room = (int) Math.min(Math.max(request.contentLength, 0), MAX_ROOM);
+    upstream().output().head(loop.writer, room);
     replay.resend(this);
-    if (requestDone && requestChunked) {
-      writeLastChunk(upstream.output(), null);
+    if (requestDone) {
+      if (requestChunked) {
+        writeLastChunk(upstream().output(), null);
+      }
+      requestSent();
+      return;
     }
-    if (request.expectContinue && !requestDone && request.minor == 1 && !continueSent) {
+    if (request.expectContinue && request.minor == 1 && !continueSent) {
       client.awaitContinue();
     }
-    if (requestDone) {
-      upstream.expectWithin(config.timeouts().response().toNanos());
-    } else {
-      client.resumeBody();
-    }
+    client.resumeBody();
+  }
+
+  private void requestSent() {
+    upstream().expectWithin(attempts.config().timeouts().response().toNanos());
+    attempts.sent();
   }
 
   /** Whether body bytes may be given to {@link #requestData} now. */
   boolean takesBody() {
-    return ended || (ready && upstream != null && upstream.writable());
+    return ended || (attempts.ready() && upstream().writable());
   }
 
   /** A part of the request body; the buffer is taken over. */
   void requestData(ByteBuf data) {
-    bytesIn += data.readableBytes();
+    summary.bytesIn += data.readableBytes();
     if (ended) {
       data.release();
       return;
     }
-    long limit = handler.bodyLimit();
-    if (limit > 0 && bytesIn - request.end > limit) {
+    if (overLimit(summary.bytesIn - request.end)) {
       data.release();
       Fault fault = Fault.BODY_TOO_LARGE;
       failOrAnswer(fault.status, Cause.TOO_LARGE, fault.text);
@@ -206,39 +129,24 @@ final class Exchange implements PickContext, EndSummary {
     } else {
       replay.sentUnkept();
     }
-    writeData(data);
+    writeRequestData(data);
   }
 
-  private void writeData(ByteBuf data) {
+  /** Writes a part of the body, for the first time or again; the buffer is taken over. */
+  void writeRequestData(ByteBuf data) {
     if (requestChunked) {
-      loop.writer.clear();
-      loop.writer.addHex(data.readableBytes()).add(CRLF);
-      upstream.output().head(loop.writer, data.readableBytes() + 2);
-      upstream.output().data(data);
-      upstream.output().bytes(CRLF);
+      writeChunk(upstream().output(), data);
     } else {
-      upstream.output().data(data);
+      upstream().output().data(data);
     }
   }
 
-  /** The replay gives a kept part of the body again. */
-  void replayData(ByteBuf data) {
-    writeData(data);
-  }
-
-  /** The request is complete; a replayed one comes here again. */
-  void requestEnd(Head trailers) {
-    requestDone = true;
-    if (ended || !ready) {
-      return;
-    }
-    if (trailers != null && trailers.count() > 0) {
-      replay.sentUnkept();
-    }
-    if (requestChunked) {
-      writeLastChunk(upstream.output(), trailers);
-    }
-    upstream.expectWithin(config.timeouts().response().toNanos());
+  private void writeChunk(Output to, ByteBuf data) {
+    loop.writer.clear();
+    loop.writer.addHex(data.readableBytes()).add(CRLF);
+    to.head(loop.writer, data.readableBytes() + CRLF.length);
+    to.data(data);
+    to.bytes(CRLF);
   }
 
   private void writeLastChunk(Output to, Head trailers) {
@@ -251,8 +159,21 @@ final class Exchange implements PickContext, EndSummary {
     to.head(loop.writer, 0);
   }
 
-  boolean requestComplete() {
-    return requestDone;
+  /** The request is complete. */
+  void requestEnd(Head trailers) {
+    requestDone = true;
+    if (ended || !attempts.ready()) {
+      return;
+    }
+    if (trailers != null && trailers.count() > 0) {
+      replay.sentUnkept();
+    }
+    if (requestChunked) {
+      writeLastChunk(upstream().output(), trailers);
+    }
+    if (!responseStarted) {
+      requestSent();
+    }
   }
 
   void upstreamWritable() {
@@ -260,8 +181,8 @@ final class Exchange implements PickContext, EndSummary {
   }
 
   void flushUpstream() {
-    if (upstream != null) {
-      upstream.flush();
+    if (upstream() != null) {
+      upstream().flush();
     }
   }
 
@@ -279,20 +200,12 @@ final class Exchange implements PickContext, EndSummary {
   /** A 1xx response. */
   void interimHead(Head head) {
     if (head.status == 101) {
-      if (!upgrading) {
-        abandonUpstream(Outcome.GARBAGE);
-        cause = Cause.BACKEND_GARBAGE;
-        answer(502, cause, "the backend switched protocols unasked");
-        return;
-      }
       startTunnel(head);
       return;
     }
     boolean swallow = head.status == 100 && (continueSent || !request.expectContinue);
     if (++interim > MAX_INTERIM) {
-      abandonUpstream(Outcome.GARBAGE);
-      cause = Cause.BACKEND_GARBAGE;
-      answer(502, cause, "too many interim responses");
+      failOrAnswer(502, Cause.BACKEND_GARBAGE, "too many interim responses");
     } else if (!swallow && request.minor == 1) {
       continueSent |= head.status == 100;
       ResponseHead.writeInterim(head, loop.writer);
@@ -301,13 +214,19 @@ final class Exchange implements PickContext, EndSummary {
   }
 
   private void startTunnel(Head head) {
+    if (!upgrading) {
+      failOrAnswer(502, Cause.BACKEND_GARBAGE, "the backend switched protocols unasked");
+      return;
+    }
     tunnel = true;
     responseStarted = true;
-    status = 101;
+    responseDelimited = true;
+    summary.status = 101;
     clientKeepAlive = false;
+    attempts.answering();
     ResponseHead.writeUpgrade(head, loop.writer);
     client.output().head(loop.writer, 0);
-    upstream.tunnel();
+    upstream().tunnel();
     client.tunnel();
   }
 
@@ -319,17 +238,16 @@ final class Exchange implements PickContext, EndSummary {
    * @return false when the response was given up for another attempt
    */
   boolean responseHead(Head head, boolean bodyless, long length, int available) {
-    if (retryable(head.status)) {
-      Upstream was = upstream;
-      upstream = null;
-      endLease(outcomeOf(head.status), !was.reused());
-      was.abandon();
-      attempt();
+    boolean gateway = head.status == 502 || head.status == 503 || head.status == 504;
+    if (gateway && repeatable() && attempts.anotherThere() && attempts.tryRepeat()) {
+      attempts.abandon(Outcome.STATUS_GATEWAY);
+      attempts.repeat(false);
       flushUpstream();
       return false;
     }
-    status = head.status;
-    cause = Cause.NONE;
+    attempts.answering();
+    summary.status = head.status;
+    summary.cause = Cause.NONE;
     responseStarted = true;
     boolean measured = bodyless || length >= 0;
     responseChunked = !measured && request.minor == 1;
@@ -337,38 +255,25 @@ final class Exchange implements PickContext, EndSummary {
     clientKeepAlive &= requestDone && responseDelimited && !client.draining();
     ResponseHead.write(this, head, bodyless, loop.writer);
     client.output().head(loop.writer, available);
-    upstream.expectWithin(stallNanos());
+    upstream().expectWithin(stallNanos());
     return true;
-  }
-
-  private boolean retryable(int code) {
-    if ((code != 502 && code != 503 && code != 504) || !mayRepeat()) {
-      return false;
-    }
-    markTried();
-    return pool.pick(this) != null;
   }
 
   /** A part of the response body; the buffer is taken over. */
   void responseData(ByteBuf data) {
-    bytesOut += data.readableBytes();
-    Output out = client.output();
+    summary.bytesOut += data.readableBytes();
     if (responseChunked) {
-      loop.writer.clear();
-      loop.writer.addHex(data.readableBytes()).add(CRLF);
-      out.head(loop.writer, data.readableBytes() + 2);
-      out.data(data);
-      out.bytes(CRLF);
+      writeChunk(client.output(), data);
     } else {
-      out.data(data);
+      client.output().data(data);
     }
     if (tunnel) {
       client.tunnelProgress();
     } else {
-      upstream.expectWithin(stallNanos());
+      upstream().expectWithin(stallNanos());
     }
     if (!client.writable()) {
-      upstream.pause();
+      upstream().pause();
     }
   }
 
@@ -381,20 +286,14 @@ final class Exchange implements PickContext, EndSummary {
 
   /** The response is complete and the upstream connection has left. */
   void responseEnd() {
-    boolean fresh = upstream != null && !upstream.reused();
-    upstream = null;
-    endLease(outcomeOf(status), fresh);
+    attempts.succeeded(outcomeOf(summary.status));
     end();
     client.exchangeEnded(clientKeepAlive, !requestDone);
   }
 
-  void flushClient() {
-    client.flush();
-  }
-
   void clientWritable() {
-    if (upstream != null && ready) {
-      upstream.resume();
+    if (attempts.ready()) {
+      upstream().resume();
     }
   }
 
@@ -402,53 +301,83 @@ final class Exchange implements PickContext, EndSummary {
 
   /** Bytes from the client in a tunnel; taken over. */
   void tunnelData(ByteBuf data) {
-    bytesIn += data.readableBytes();
-    if (upstream == null) {
+    summary.bytesIn += data.readableBytes();
+    if (ended) {
       data.release();
     } else {
-      upstream.output().data(data);
+      upstream().output().data(data);
+    }
+  }
+
+  /** The client has ended its side of the tunnel. */
+  void tunnelEnd() {
+    if (!ended) {
+      upstream().endOutput();
     }
   }
 
   // ---- failure
 
+  /** Why it would fail if there were no further attempt. */
+  void failedWith(Cause why) {
+    summary.cause = why;
+  }
+
   /** The upstream connection broke, timed out or spoke nonsense; it has left already. */
   void failed(Upstream broken, Outcome outcome, Cause why) {
     boolean stale = broken.reused() && !broken.answering() && outcome == Outcome.RESET;
-    upstream = null;
-    ready = false;
-    endLease(outcome, !broken.reused());
-    cause = why;
+    attempts.broke(outcome, !broken.reused());
+    summary.cause = why;
     if (responseStarted) {
       end();
       client.breakOff(!responseDelimited);
-    } else if (mayRepeat()) {
-      // A kept connection that the backend had closed meanwhile says nothing against the backend.
-      if (stale) {
-        forceFresh = true;
-      } else {
-        markTried();
-      }
-      attempt();
+    } else if (repeatable() && attempts.tryRepeat()) {
+      attempts.repeat(stale);
       flushUpstream();
-    } else if (why == Cause.BACKEND_TIMEOUT) {
-      answer(504, why, "the backend did not answer in time");
     } else {
-      answer(502, why, "the backend broke off or answered nonsense");
+      summary.avoidable = repeatable() && attempts.anotherThere();
+      answerBroken();
     }
   }
 
+  private void answerBroken() {
+    if (summary.cause == Cause.BACKEND_TIMEOUT) {
+      answer(504, summary.cause, "the backend did not answer in time");
+    } else {
+      answer(502, summary.cause, "the backend broke off or answered nonsense");
+    }
+  }
+
+  /** There is nobody (else) to try. */
+  void noBackend() {
+    if (summary.cause == Cause.NONE) {
+      answer(503, Cause.NO_BACKEND, "no backend is available");
+    } else if (summary.cause == Cause.CONNECT_FAILED) {
+      answer(503, summary.cause, "no backend accepts connections");
+    } else {
+      answerBroken();
+    }
+  }
+
+  /** As many connections failed as may be tried. */
+  void connectGivenUp() {
+    summary.avoidable = attempts.anotherThere();
+    answer(502, Cause.CONNECT_FAILED, "no backend that was tried accepts connections");
+  }
+
+  /** A limit stands in the way. */
+  void noRoom(Cause why, String text) {
+    answer(503, why, text);
+  }
+
   /** RFC 9110 section 9.2.2: what was sent may be sent again only if that means the same. */
-  private boolean mayRepeat() {
-    return request.method.idempotent
-        && replay.complete()
-        && !responseStarted
-        && attempts <= config.retries();
+  boolean repeatable() {
+    return request.method.idempotent && replay.complete() && !responseStarted && !upgrading;
   }
 
   private void failOrAnswer(int code, Cause why, String text) {
-    abandonUpstream(Outcome.LOCAL);
-    cause = why;
+    attempts.abandon(why == Cause.BACKEND_GARBAGE ? Outcome.GARBAGE : Outcome.LOCAL);
+    summary.cause = why;
     if (responseStarted) {
       end();
       client.breakOff(!responseDelimited);
@@ -460,8 +389,8 @@ final class Exchange implements PickContext, EndSummary {
   /** The client has gone, or took too long; nothing more can be sent to it. */
   void clientGone(Cause why) {
     if (!ended) {
-      cause = tunnel ? Cause.NONE : why;
-      abandonUpstream(tunnel ? Outcome.OK : Outcome.CLIENT_ABORT);
+      summary.cause = tunnel ? Cause.NONE : why;
+      attempts.abandon(tunnel ? Outcome.OK : Outcome.CLIENT_ABORT);
       end();
     }
   }
@@ -478,47 +407,27 @@ final class Exchange implements PickContext, EndSummary {
     failOrAnswer(408, Cause.CLIENT_BODY_TIMEOUT, "the request body came too slowly");
   }
 
-  private void abandonUpstream(Outcome outcome) {
-    if (upstream != null) {
-      Upstream was = upstream;
-      upstream = null;
-      endLease(outcome, !was.reused());
-      was.abandon();
-    } else {
-      endLease(outcome, false);
-    }
-  }
-
   // ---- answers of our own, and the end
 
   private void answer(int code, Cause why, String text) {
-    cause = why;
-    status = code;
+    summary.cause = why;
+    summary.status = code;
     responseStarted = true;
-    boolean malformed = request.fault != null;
-    clientKeepAlive &= !malformed && requestDone && !client.draining();
+    clientKeepAlive &= request.fault == null && requestDone && !client.draining();
     OwnAnswer.write(this, code, why, text, loop);
     client.output().head(loop.writer, 0);
     end();
     client.exchangeEnded(clientKeepAlive, !requestDone);
   }
 
-  private void endLease(Outcome outcome, boolean fresh) {
-    if (lease != null) {
-      lease.end(outcome, fresh, (int) client.hash());
-      lease = null;
-    }
-  }
-
   private void end() {
-    if (ended) {
-      return;
+    if (!ended) {
+      ended = true;
+      summary.endNanos = loop.context.now();
+      replay.release();
+      handler.observer().exchangeEnded(summary);
+      client.giveBack(request);
     }
-    ended = true;
-    endNanos = loop.context.now();
-    replay.release();
-    handler.observer().exchangeEnded(this);
-    client.giveBack(request);
   }
 
   private static Outcome outcomeOf(int status) {
@@ -530,14 +439,9 @@ final class Exchange implements PickContext, EndSummary {
     };
   }
 
-  private void markTried() {
-    if (tried == null) {
-      tried = new Backend[4];
-    }
-    if (triedCount == tried.length) {
-      tried = java.util.Arrays.copyOf(tried, triedCount * 2);
-    }
-    tried[triedCount++] = backend;
+  void flush() {
+    flushUpstream();
+    client.flush();
   }
 
   // ---- what others may know
@@ -551,12 +455,20 @@ final class Exchange implements PickContext, EndSummary {
     out.addHex16(idHigh).addHex16(idLow);
   }
 
-  Downstream client() {
-    return client;
+  long startNanos() {
+    return summary.startNanos;
   }
 
-  HttpHandler handler() {
-    return handler;
+  Attempts tries() {
+    return attempts;
+  }
+
+  private Upstream upstream() {
+    return attempts.upstream();
+  }
+
+  Downstream client() {
+    return client;
   }
 
   HttpLoop httpLoop() {
@@ -567,8 +479,12 @@ final class Exchange implements PickContext, EndSummary {
     return request;
   }
 
-  Method requestMethod() {
+  Method method() {
     return request.method;
+  }
+
+  boolean requestComplete() {
+    return requestDone;
   }
 
   boolean upgrading() {
@@ -588,85 +504,10 @@ final class Exchange implements PickContext, EndSummary {
   }
 
   long stallNanos() {
-    return config.timeouts().stall().toNanos();
+    return attempts.config().timeouts().stall().toNanos();
   }
 
   long idleLimitNanos() {
-    return config.timeouts().idle().toNanos();
-  }
-
-  @Override
-  public long hash() {
-    return client.hash();
-  }
-
-  @Override
-  public RandomGenerator random() {
-    return loop.context.random();
-  }
-
-  @Override
-  public boolean tried(Backend candidate) {
-    for (int i = 0; i < triedCount; i++) {
-      if (tried[i] == candidate) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  @Override
-  public int loop() {
-    return loop.context.index();
-  }
-
-  @Override
-  public String listener() {
-    return handler.listener();
-  }
-
-  @Override
-  public String pool() {
-    return pool == null ? null : pool.name();
-  }
-
-  @Override
-  public Backend backend() {
-    return backend;
-  }
-
-  @Override
-  public int attempts() {
-    return attempts;
-  }
-
-  @Override
-  public int status() {
-    return status;
-  }
-
-  @Override
-  public Cause cause() {
-    return cause;
-  }
-
-  @Override
-  public long bytesIn() {
-    return bytesIn;
-  }
-
-  @Override
-  public long bytesOut() {
-    return bytesOut;
-  }
-
-  @Override
-  public long startNanos() {
-    return start;
-  }
-
-  @Override
-  public long endNanos() {
-    return endNanos;
+    return attempts.config().timeouts().idle().toNanos();
   }
 }

@@ -8,7 +8,6 @@ import dev.weir.core.net.LoopContext;
 import dev.weir.core.observe.LbObserver;
 import dev.weir.core.runtime.Protocol;
 import io.netty.channel.Channel;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /**
@@ -24,13 +23,13 @@ final class HttpHandler implements ConnectionHandler {
   private final HeadParser parser;
   private final LbObserver observer;
   private final CidrSet trusted;
-  private final HttpLoop[] loops;
+  private final HttpLoops loops;
   private final long headerNanos;
   private final long bodyNanos;
   private final long idleNanos;
   private final long bodyLimit;
 
-  HttpHandler(Protocol.Scope scope, HttpLoop[] loops) {
+  HttpHandler(Protocol.Scope scope, HttpLoops loops) {
     ListenerConfig config = scope.config();
     this.loops = loops;
     listener = scope.listener();
@@ -48,7 +47,7 @@ final class HttpHandler implements ConnectionHandler {
 
   @Override
   public void accept(Channel child, LoopContext loop, Listener from) {
-    child.pipeline().addLast(new Downstream(loops[loop.index()], from, this));
+    child.pipeline().addLast(new Downstream(loops.of(loop), from, this));
   }
 
   String listener() {
@@ -67,8 +66,10 @@ final class HttpHandler implements ConnectionHandler {
     return observer;
   }
 
-  boolean trusts(InetSocketAddress peer) {
-    return !trusted.isEmpty() && peer != null && trusted.contains(peer.getAddress());
+  boolean trusts(Peer peer) {
+    return !trusted.isEmpty()
+        && peer.address() != null
+        && trusted.contains(peer.address().getAddress());
   }
 
   /** 0: no limit. */

@@ -2,8 +2,10 @@ package dev.weir.http;
 
 import dev.weir.core.backend.Backend;
 import dev.weir.core.control.WallClock;
+import dev.weir.core.limit.RetryBudget;
 import dev.weir.core.net.LoopContext;
 import dev.weir.core.net.Transport;
+import dev.weir.core.pool.Pool;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -18,6 +20,7 @@ import java.util.Locale;
  */
 final class HttpLoop {
   private static final int SPARE_HEADS = 256;
+  private static final int RESCUED_PER_TURN = 64;
   private static final long SECOND = 1_000_000_000L;
   private static final DateTimeFormatter IMF_FIXDATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
@@ -25,18 +28,21 @@ final class HttpLoop {
 
   final LoopContext context;
   final Transport transport;
+  private final HttpLoops siblings;
   final HeadWriter writer = new HeadWriter();
   private final WallClock clock;
   private final ArrayDeque<Head> heads = new ArrayDeque<>();
-  private final IdentityHashMap<Backend, IdleConnections> idle = new IdentityHashMap<>();
+  private final IdentityHashMap<Backend, BackendLoop> backends = new IdentityHashMap<>();
+  private final IdentityHashMap<Pool, PoolLoop> pools = new IdentityHashMap<>();
   private final int maxIdlePerBackend;
   private byte[] dateLine = new byte[0];
   private long dateUntil;
   private long replayBytes;
 
-  HttpLoop(LoopContext context, Transport transport, WallClock clock, int maxIdlePerBackend) {
+  HttpLoop(LoopContext context, HttpLoops siblings, WallClock clock, int maxIdlePerBackend) {
     this.context = context;
-    this.transport = transport;
+    this.siblings = siblings;
+    transport = siblings.transport();
     this.clock = clock;
     this.maxIdlePerBackend = maxIdlePerBackend;
     dateUntil = context.now();
@@ -67,22 +73,52 @@ final class HttpLoop {
     replayBytes += bytes;
   }
 
-  IdleConnections idle(Backend backend) {
-    IdleConnections connections = idle.get(backend);
-    if (connections == null) {
-      connections = new IdleConnections(maxIdlePerBackend);
-      idle.put(backend, connections);
+  BackendLoop of(Backend backend) {
+    BackendLoop known = backends.get(backend);
+    if (known == null) {
+      known = new BackendLoop(new IdleConnections(maxIdlePerBackend));
+      backends.put(backend, known);
     }
-    return connections;
+    return known;
+  }
+
+  PoolLoop of(Pool pool) {
+    PoolLoop known = pools.get(pool);
+    if (known == null) {
+      RetryBudget budget = new RetryBudget(siblings.size(), context.now());
+      known = new PoolLoop(budget, pool.waiting().slot(context.loop()));
+      pools.put(pool, known);
+    }
+    return known;
+  }
+
+  /** A backend has no room for another connection: one that is idle on another loop could go. */
+  void askOthersToClose(Backend backend) {
+    siblings.closeOneIdle(backend, this);
   }
 
   /** Closes what is idle towards backends that have left. */
-  void retire(Collection<Backend> backends) {
-    for (Backend backend : backends) {
-      IdleConnections connections = idle.remove(backend);
-      if (connections != null) {
-        connections.retire();
+  void retire(Collection<Backend> gone) {
+    for (Backend backend : gone) {
+      BackendLoop known = backends.remove(backend);
+      if (known != null) {
+        known.idle().retire();
       }
+    }
+  }
+
+  /** Forgets pools that are no more. */
+  void retain(Collection<Pool> alive) {
+    if (pools.size() > alive.size()) {
+      pools.keySet().retainAll(alive);
+    }
+  }
+
+  /** A backend was taken out: what waits for its answer and may go elsewhere does, in turns. */
+  void rescue(Backend backend) {
+    BackendLoop known = backends.get(backend);
+    if (known != null && !backend.eligible() && known.rescue(RESCUED_PER_TURN)) {
+      context.loop().execute(() -> rescue(backend));
     }
   }
 

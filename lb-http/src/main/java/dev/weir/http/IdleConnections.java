@@ -62,6 +62,15 @@ final class IdleConnections {
     waiting.remove(connection);
   }
 
+  /** Closes the one that has waited longest; false when none waits. */
+  boolean closeOne() {
+    Upstream oldest = waiting.pollFirst();
+    if (oldest != null) {
+      oldest.closeIdle();
+    }
+    return oldest != null;
+  }
+
   int size() {
     return waiting.size();
   }

@@ -55,7 +55,7 @@ final class OwnAnswer {
     }
     ResponseHead.connection(exchange, out);
     out.add(CRLF);
-    if (exchange.requestMethod() != Method.HEAD) {
+    if (exchange.method() != Method.HEAD) {
       out.add(body);
     }
   }

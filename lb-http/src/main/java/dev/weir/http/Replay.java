@@ -54,7 +54,7 @@ final class Replay {
   void resend(Exchange exchange) {
     if (kept != null) {
       for (ByteBuf part : kept) {
-        exchange.replayData(part.retainedDuplicate());
+        exchange.writeRequestData(part.retainedDuplicate());
       }
     }
   }

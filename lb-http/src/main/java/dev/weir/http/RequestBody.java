@@ -6,16 +6,42 @@ import io.netty.buffer.ByteBuf;
 final class RequestBody {
   private static final HeadParser TRAILERS = HeadParser.requests(8 * 1024, 16 * 1024, 64);
 
+  private static final long SECOND = 1_000_000_000L;
+  private static final long GRACE = 10 * SECOND;
+  private static final long MIN_RATE = 240;
+
   private final HttpLoop loop;
   private final ChunkDecoder chunks;
   private long remaining;
   private Head trailers;
   private boolean complete;
+  private long since;
+  private long sum;
 
   RequestBody(Head request, HttpLoop loop) {
     this.loop = loop;
     chunks = request.chunked ? new ChunkDecoder() : null;
     remaining = request.chunked ? 0 : request.contentLength;
+  }
+
+  /** So many bytes of the connection are there for it. */
+  void arrived(int bytes, long now) {
+    if (since == 0) {
+      since = now;
+      sum = 0;
+    }
+    sum += bytes;
+  }
+
+  /** The backend is the slow one: the client's rate counts from anew. */
+  void held() {
+    since = 0;
+  }
+
+  /** Less than 240 bytes a second, after ten seconds of grace. */
+  boolean tooSlow(long now) {
+    long elapsed = now - since;
+    return since != 0 && elapsed > GRACE && sum < elapsed / SECOND * MIN_RATE;
   }
 
   boolean complete() {

@@ -82,7 +82,7 @@ final class RequestHead {
         }
       }
     }
-    out.add(client.peer()).add(CRLF);
+    out.add(client.peer().text()).add(CRLF);
     if (!trusted || !head.has(Name.X_FORWARDED_PROTO)) {
       out.add(FORWARDED_PROTO);
     }

@@ -6,10 +6,13 @@ import dev.weir.core.net.Deadline;
 import dev.weir.core.net.UpstreamConnect;
 import dev.weir.core.observe.Cause;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -43,6 +46,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private Head head;
   private long remaining;
   private ChunkDecoder chunks;
+  private boolean counted = true;
   private boolean keepAlive;
   private boolean reused;
   private boolean answering;
@@ -61,7 +65,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   /** Begins to connect for an exchange, which hears of it by connected or connectFailed. */
   static Upstream connect(HttpLoop loop, Backend backend, Exchange exchange, Duration timeout) {
-    Upstream upstream = new Upstream(loop, backend, loop.idle(backend), exchange);
+    Upstream upstream = new Upstream(loop, backend, loop.of(backend).idle(), exchange);
     ChannelFuture future =
         UpstreamConnect.start(
             loop.context, loop.transport, backend.socketAddress(), timeout, upstream);
@@ -75,21 +79,31 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   }
 
   private void connectDone(ChannelFuture future) {
+    if (!future.isSuccess()) {
+      uncount();
+    }
     if (exchange == null) {
       future.channel().close();
     } else if (future.isSuccess()) {
       output = new Output(channel);
-      exchange.connected(this);
+      exchange.tries().connected(this);
       flushBoth();
     } else {
       Exchange failed = detach();
-      failed.connectFailed(UpstreamConnect.outcomeOf(future.cause()));
+      failed.tries().connectFailed(UpstreamConnect.outcomeOf(future.cause()));
+    }
+  }
+
+  private void uncount() {
+    if (counted) {
+      counted = false;
+      backend.disconnected();
     }
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    ctx.channel().config().setOption(io.netty.channel.ChannelOption.ALLOW_HALF_CLOSURE, false);
+    ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
   }
 
   // ---- serving an exchange
@@ -142,6 +156,14 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   void tunnel() {
     mode = Mode.TUNNEL;
+  }
+
+  /** Ends our side, after what was written; what comes from the backend still comes. */
+  void endOutput() {
+    output.flush();
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(done -> ((DuplexChannel) channel).shutdownOutput());
   }
 
   void flush() {
@@ -225,7 +247,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     Head complete = head;
     head = null;
     boolean bodyless =
-        exchange.requestMethod() == Method.HEAD || complete.status == 204 || complete.status == 304;
+        exchange.method() == Method.HEAD || complete.status == 204 || complete.status == 304;
     if (bodyless) {
       remaining = 0;
       mode = Mode.LENGTH;
@@ -342,9 +364,10 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   }
 
   private void flushBoth() {
-    flush();
     if (exchange != null) {
-      exchange.flushClient();
+      exchange.flush();
+    } else {
+      flush();
     }
   }
 
@@ -357,6 +380,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    uncount();
     loop.context.wheel().disarm(timer);
     if (output != null) {
       output.discard();
@@ -379,7 +403,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       served.failed(
           this, mode == Mode.HEAD ? Outcome.RESET : Outcome.TRUNCATED, Cause.BACKEND_RESET);
     }
-    served.flushClient();
+    served.flush();
   }
 
   private void giveBackHead() {
@@ -399,7 +423,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
           this,
           network ? (answering ? Outcome.TRUNCATED : Outcome.RESET) : Outcome.LOCAL,
           network ? Cause.BACKEND_RESET : Cause.INTERNAL);
-      served.flushClient();
+      served.flush();
     } else {
       ctx.close();
     }
@@ -423,7 +447,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       Exchange served = detach();
       close();
       served.failed(this, Outcome.TIMEOUT, Cause.BACKEND_TIMEOUT);
-      served.flushClient();
+      served.flush();
     }
   }
 

@@ -29,6 +29,11 @@ public interface EndSummary {
   /** Why it ended, a closed set: see {@link Cause}. */
   Cause cause();
 
+  /** Whether it failed although another attempt would have been allowed and somebody was there. */
+  default boolean avoidable() {
+    return false;
+  }
+
   /** Bytes from the client. */
   long bytesIn();
 

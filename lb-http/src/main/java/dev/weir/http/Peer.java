@@ -1,0 +1,53 @@
+package dev.weir.http;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** Who the client is, by its address; fixed for a connection. */
+final class Peer {
+  private static final long MIX_1 = 0xbf58476d1ce4e5b9L;
+  private static final long MIX_2 = 0x94d049bb133111ebL;
+
+  private final InetSocketAddress address;
+  private final byte[] text;
+  private final long hash;
+
+  /** Null for a connection that was gone before it could be asked. */
+  Peer(InetSocketAddress address) {
+    this.address = address;
+    text = Chars.bytes(address == null ? "unknown" : text(address.getAddress()));
+    hash = address == null ? 1 : hash(address.getAddress().getAddress());
+  }
+
+  /** The address without port and scope. */
+  byte[] text() {
+    return text;
+  }
+
+  /** A well-mixed hash of the address without the port. */
+  long hash() {
+    return hash;
+  }
+
+  /** Null when it is not known. */
+  InetSocketAddress address() {
+    return address;
+  }
+
+  private static String text(InetAddress address) {
+    String text = address.getHostAddress();
+    int scope = text.indexOf('%');
+    return scope < 0 ? text : text.substring(0, scope);
+  }
+
+  private static long hash(byte[] address) {
+    long hash = 0;
+    for (byte b : address) {
+      hash = (hash << 8 | hash >>> 56) ^ (b & 0xff);
+    }
+    // The finaliser of SplitMix64 (Steele, Lea and Flood, 2014).
+    hash = (hash ^ hash >>> 30) * MIX_1;
+    hash = (hash ^ hash >>> 27) * MIX_2;
+    return hash ^ hash >>> 31;
+  }
+}
