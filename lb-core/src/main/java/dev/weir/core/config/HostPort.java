@@ -45,6 +45,10 @@ public record HostPort(String host, int port) {
     String host = text.substring(0, colon);
     if (host.startsWith("[") && host.endsWith("]")) {
       host = host.substring(1, host.length() - 1);
+      if (host.indexOf(':') < 0) {
+        throw new IllegalArgumentException(
+            Quote.text(text) + " has brackets around what is no IPv6 address");
+      }
     } else if (host.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
           Quote.text(text) + " is ambiguous; write an IPv6 address as [address]:port");
