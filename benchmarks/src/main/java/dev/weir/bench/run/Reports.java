@@ -40,6 +40,24 @@ public final class Reports {
     }
   }
 
+  /** A folder inside this one. */
+  Reports inner(String name) {
+    try {
+      return new Reports(Files.createDirectories(folder.resolve(name)), out);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** A file of this folder. */
+  String read(String file) {
+    try {
+      return Files.readString(folder.resolve(file));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   /** Where the files are. */
   public Path folder() {
     return folder;

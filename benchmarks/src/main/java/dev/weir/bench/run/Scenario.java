@@ -197,8 +197,20 @@ public enum Scenario {
     return latency() ? 60 : 10;
   }
 
-  /** By its name on the command line. */
-  static Scenario of(String id) {
+  /**
+   * Scenarios by their names on the command line.
+   *
+   * @param names comma-separated; {@code http} and {@code tcp} stand for all of their kind
+   */
+  static List<Scenario> list(String names) {
+    return switch (names) {
+      case "http" -> Arrays.stream(values()).filter(s -> s.family().http()).toList();
+      case "tcp" -> Arrays.stream(values()).filter(s -> !s.family().http()).toList();
+      default -> Arrays.stream(names.split(",", -1)).map(Scenario::of).toList();
+    };
+  }
+
+  private static Scenario of(String id) {
     return Arrays.stream(values())
         .filter(scenario -> scenario.id().equals(id))
         .findFirst()
@@ -207,6 +219,7 @@ public enum Scenario {
 
   /** All names. */
   public static String names() {
-    return Arrays.stream(values()).map(Scenario::id).collect(Collectors.joining(", "));
+    return Arrays.stream(values()).map(Scenario::id).collect(Collectors.joining(", "))
+        + "; http and tcp for all of a kind";
   }
 }

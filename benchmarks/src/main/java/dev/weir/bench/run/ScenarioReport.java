@@ -19,15 +19,17 @@ final class ScenarioReport {
   }
 
   String markdown(Environment environment, String how) {
+    return "# " + tables() + "\n" + how + "\n\n## Environment\n\n" + environment.markdown();
+  }
+
+  /** The title and what was measured. */
+  String tables() {
     StringBuilder text = new StringBuilder();
-    text.append("# ").append(scenario.id()).append(": ").append(scenario.title()).append("\n\n");
-    text.append(how).append("\n\n").append(costs());
+    text.append(scenario.id()).append(": ").append(scenario.title()).append("\n\n").append(costs());
     if (scenario.latency()) {
       text.append('\n').append(latencies());
     }
-    text.append('\n').append(quality());
-    text.append("\n## Environment\n\n").append(environment.markdown());
-    return text.toString();
+    return text.append('\n').append(quality()).toString();
   }
 
   private List<String> targets() {

@@ -49,11 +49,32 @@ public final class ScenarioRun {
     nginxBackend = backend.equals("nginx");
   }
 
-  /** Runs the scenario of that name and returns the exit status. */
-  public static int run(String id, Options options) {
-    Scenario scenario = Scenario.of(id);
+  /**
+   * Runs scenarios one after another.
+   *
+   * @param names comma-separated; {@code http} and {@code tcp} stand for all of their kind
+   * @return the exit status
+   */
+  public static int run(String names, Options options) {
+    List<Scenario> scenarios = Scenario.list(names);
+    Settings first = Settings.read(options, defaults(scenarios.get(0)));
+    Reports reports = Reports.open(options, first.root(), names.replace(',', '+'), System.out);
+    if (scenarios.size() == 1) {
+      return one(scenarios.get(0), reports, options);
+    }
+    int status = 0;
+    StringBuilder summary = new StringBuilder("# " + names + "\n\n");
+    for (Scenario scenario : scenarios) {
+      Reports own = reports.inner(scenario.id());
+      status = Math.max(status, one(scenario, own, options));
+      summary.append(own.read("table.md")).append('\n');
+    }
+    reports.finish(summary.toString());
+    return status;
+  }
+
+  private static int one(Scenario scenario, Reports reports, Options options) {
     Settings settings = Settings.read(options, defaults(scenario));
-    Reports reports = Reports.open(options, settings.root(), id, System.out);
     ScenarioRun run = new ScenarioRun(scenario, settings, reports, options);
     options.done();
     return run.measure();
@@ -98,14 +119,29 @@ public final class ScenarioRun {
       programs.add("wrk");
     }
     Tools.require(programs);
+    if (!settings.allowBusy()) {
+      refuseBusyMachine();
+    }
+  }
+
+  /** A load average above 2 may be left from a run of ours: then nobody else is working now. */
+  private static void refuseBusyMachine() {
     double load = MachineLoad.now().loadAverage();
-    if (load > BUSY && !settings.allowBusy()) {
+    if (load <= BUSY) {
+      return;
+    }
+    Meter meter = new Meter(List.of());
+    Child.pause(2000);
+    double others = meter.read().others();
+    if (others > Round.NOISE) {
       throw new UnfitException(
           String.format(
               Locale.ROOT,
-              "the load average is %.2f, above %.0f: wait, or take --allow-busy and do not quote the result",
+              "the load average is %.2f, above %.0f, and other work keeps %.2f CPUs busy: wait, or"
+                  + " take --allow-busy and do not quote the result",
               load,
-              BUSY));
+              BUSY,
+              others));
     }
   }
 
@@ -225,6 +261,8 @@ public final class ScenarioRun {
                 + " JVMs were warmed up by %d CPU-seconds. Raw rounds in `rounds.csv`, configurations"
                 + " beside it.",
             complete, seconds, connections, warmup);
-    reports.finish(new ScenarioReport(scenario, taken).markdown(environment, how));
+    ScenarioReport report = new ScenarioReport(scenario, taken);
+    reports.write("table.md", List.of(report.tables()));
+    reports.finish(report.markdown(environment, how));
   }
 }

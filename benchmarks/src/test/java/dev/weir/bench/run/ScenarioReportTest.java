@@ -1,7 +1,9 @@
 package dev.weir.bench.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.bench.UsageException;
 import dev.weir.bench.proc.CpuSample;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,16 @@ class ScenarioReportTest {
     return new Environment(
         new Settings(
             java.nio.file.Path.of("."), "0", "1", "", "", List.of(25), List.of("weir"), true));
+  }
+
+  @Test
+  void scenariosAreNamedOneByOneOrByKind() {
+    assertThat(Scenario.list("s1,s7-bulk")).containsExactly(Scenario.S1, Scenario.S7_BULK);
+    assertThat(Scenario.list("http")).contains(Scenario.S9).doesNotContain(Scenario.S7_PING);
+    assertThat(Scenario.list("tcp")).hasSize(4);
+    assertThatThrownBy(() -> Scenario.list("s1,s99"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("'s99'");
   }
 
   @Test
