@@ -4,9 +4,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -125,8 +125,8 @@ final class CrossCheck {
   }
 
   private void pool(String path, JsonNode pool) {
-    if (pool.isString() && !tree.path("pools").has(pool.stringValue())) {
-      Set<String> known = Set.copyOf(tree.path("pools").propertyNames());
+    if (pool.isString() && !problems.isFull() && !tree.path("pools").has(pool.stringValue())) {
+      Collection<String> known = tree.path("pools").propertyNames();
       String hint = shown.hides(path) ? "" : Suggest.hint(pool.stringValue(), known);
       problems.addFirst(path, "there is no pool " + shown.at(path) + hint);
     }

@@ -7,10 +7,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /** Says why a file could not be read, in words. */
-final class Failures {
+public final class Failures {
   private Failures() {}
 
-  static String reason(Exception e) {
+  /** A few words, such as {@code permission denied}; harmless on a terminal. */
+  public static String reason(Exception e) {
     if (e instanceof NoSuchFileException) {
       return "there is no such file";
     }

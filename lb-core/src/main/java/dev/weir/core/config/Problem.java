@@ -14,19 +14,19 @@ public record Problem(String file, int line, String path, String message) {
     return new Problem("", 0, path, message);
   }
 
-  /** {@code file:line: path: message}, leaving out what is not known. */
+  /** {@code file:line: path: message}, leaving out what is not known; harmless on a terminal. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
     if (!file.isEmpty()) {
-      text.append(file).append(':');
+      text.append(Quote.whole(file)).append(':');
       if (line > 0) {
         text.append(line).append(':');
       }
       text.append(' ');
     }
     if (!path.isEmpty()) {
-      text.append(path).append(": ");
+      text.append(Quote.whole(path)).append(": ");
     }
     return text.append(message).toString();
   }

@@ -21,6 +21,13 @@ final class Quote {
     return shown.toString();
   }
 
+  /** The text without quotes, however long it is. */
+  static String whole(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> append(shown, c));
+    return shown.toString();
+  }
+
   private static void append(StringBuilder shown, int c) {
     switch (c) {
       case '\n' -> shown.append("\\n");

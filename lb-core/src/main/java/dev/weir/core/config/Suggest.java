@@ -7,7 +7,7 @@ import java.util.Optional;
 /** Finds what somebody probably meant by a misspelt name. */
 public final class Suggest {
   private static final int LONGEST = 64;
-  private static final int MOST = 10_000;
+  private static final int MOST = 1_000;
 
   private Suggest() {}
 

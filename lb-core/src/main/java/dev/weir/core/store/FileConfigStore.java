@@ -1,7 +1,9 @@
 package dev.weir.core.store;
 
+import dev.weir.core.config.Failures;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,14 +24,23 @@ public final class FileConfigStore implements ConfigStore {
 
   private FileConfigStore(Disk disk, Path folder, long compactBytes, Consumer<StoreNotice> notices)
       throws IOException {
-    disk.createFolder(folder);
-    lock = disk.lock(folder.resolve("config.lock"));
+    lock = own(disk, folder);
     try {
       file = new LogFile(disk, folder, compactBytes, notices);
       state = file.recover();
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
+    }
+  }
+
+  private static Closeable own(Disk disk, Path folder) throws IOException {
+    try {
+      disk.createFolder(folder);
+      return disk.lock(folder.resolve("config.lock"));
+    } catch (FileSystemException e) {
+      throw new IOException(
+          "the state folder " + folder + " cannot be used: " + Failures.reason(e), e);
     }
   }
 

@@ -95,8 +95,7 @@ final class FileDisk implements Disk {
       if (lock == null) {
         throw new IOException(taken(file, open));
       }
-      open.setLength(0);
-      open.write((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+      sign(open);
       return open;
     } catch (OverlappingFileLockException e) {
       open.close();
@@ -104,6 +103,16 @@ final class FileDisk implements Disk {
     } catch (IOException e) {
       open.close();
       throw e;
+    }
+  }
+
+  /** For the message to others only: a full disk must not keep us from starting. */
+  private static void sign(RandomAccessFile open) {
+    try {
+      open.setLength(0);
+      open.write((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException unsigned) {
+      return;
     }
   }
 

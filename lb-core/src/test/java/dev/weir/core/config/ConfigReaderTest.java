@@ -226,7 +226,8 @@ class ConfigReaderTest {
                     + "x".repeat(500)
                     + "\": 1\n"))
         .contains("the key 'a\\u{1b}[31m\\nxxx")
-        .contains("xxx...' is given twice");
+        .contains("xxx...' is given twice")
+        .doesNotContain("\u001b", "\n");
   }
 
   @Test

@@ -213,6 +213,17 @@ class FileConfigStoreTest {
   }
 
   @Test
+  void aFolderThatCannotBeUsedIsToldInASentence() throws IOException {
+    Path file = Files.createFile(temp.resolve("file"));
+    assertThatThrownBy(() -> FileConfigStore.open(file, notices::add))
+        .hasMessage(file + " is not a folder");
+    assertThatThrownBy(() -> FileConfigStore.open(file.resolve("state"), notices::add))
+        .hasMessage(file + " is not a folder");
+    assertThatThrownBy(() -> FileConfigStore.open(Path.of("/proc/state"), notices::add))
+        .hasMessageStartingWith("the state folder /proc/state cannot be used: ");
+  }
+
+  @Test
   void aClosedStoreTakesNothing() throws IOException {
     FileConfigStore store = open();
     store.close();
