@@ -34,15 +34,23 @@ final class RawHttp {
   }
 
   static Answer send(int port, byte[] request) throws IOException {
+    return send(port, request, false);
+  }
+
+  static Answer send(int port, String request, boolean headOnly) throws IOException {
+    return send(port, request.getBytes(StandardCharsets.ISO_8859_1), headOnly);
+  }
+
+  private static Answer send(int port, byte[] request, boolean headOnly) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.getOutputStream().write(request);
       socket.getOutputStream().flush();
-      return read(socket.getInputStream());
+      return read(socket.getInputStream(), headOnly);
     }
   }
 
-  private static Answer read(InputStream in) throws IOException {
+  private static Answer read(InputStream in, boolean headOnly) throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
       int next = in.read();
@@ -54,7 +62,7 @@ final class RawHttp {
     String text = head.toString(StandardCharsets.ISO_8859_1);
     Answer answer = new Answer(Integer.parseInt(text.substring(9, 12)), text, "");
     String length = answer.header("Content-Length");
-    byte[] body = in.readNBytes(length == null ? 0 : Integer.parseInt(length));
+    byte[] body = in.readNBytes(length == null || headOnly ? 0 : Integer.parseInt(length));
     return new Answer(answer.status(), text, new String(body, StandardCharsets.UTF_8));
   }
 }

@@ -138,7 +138,7 @@ final class TrafficCollector implements MultiCollector {
     families.counter(
         "weir_pool_retries", "Attempts beyond the first.", cells.retries(), "pool", name);
     families.histogram(
-        "weir_request_seconds",
+        "weir_request_duration_seconds",
         "Time from the first byte of a request to the end of its answer.",
         PoolCells.BOUNDS,
         cells.buckets(),
