@@ -3,6 +3,7 @@ package dev.weir.admin;
 import dev.weir.admin.auth.AdminToken;
 import dev.weir.admin.metrics.TrafficMetrics;
 import dev.weir.core.config.AdminConfig;
+import dev.weir.core.config.ConfigBinder;
 import dev.weir.core.config.HostPort;
 import dev.weir.core.config.JsonReader;
 import dev.weir.core.config.ListenerConfig;
@@ -72,6 +73,7 @@ public final class AdminFixture implements AutoCloseable {
     store = new MemoryStore(JsonReader.document(config.getBytes(StandardCharsets.UTF_8)));
     Parts parts =
         new Parts(
+            new ConfigBinder(name -> null),
             Plugins.load(new SplittableRandom(2), List.of(new TcpProbeFactory(loops))),
             new Registry<>("protocol", Protocol::name, List.of(closing("http"), closing("tcp"))),
             loops,

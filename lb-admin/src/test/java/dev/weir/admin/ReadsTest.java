@@ -116,7 +116,7 @@ class ReadsTest {
     assertThat(live.path("reason").asString()).isNotBlank();
     assertThat(Instant.parse(live.path("since").asString())).isAfter(Instant.EPOCH);
     assertThat(live.path("load").asInt()).isEqualTo(1);
-    assertThat(live.path("resolved").asString()).isEqualTo("127.0.0.1:7002");
+    assertThat(live.path("resolved").asString()).isEqualTo("127.0.0.1");
     assertThat(live.path("attempts").path("ok").asInt()).isEqualTo(1);
     assertThat(live.path("attempts").has("refused")).isFalse();
     assertThat(live.path("probes").isArray()).isTrue();

@@ -157,22 +157,23 @@ public final class Api {
 
   private static void write(HttpServerResponse response, Reply reply) {
     reply.headers().forEach(response::putHeader);
-    common(response.setStatusCode(reply.status()), PROBLEM)
-        .end(Buffer.buffer(Json.write(reply.body())));
+    finish(response.setStatusCode(reply.status()), PROBLEM, Json.write(reply.body()));
   }
 
   /** Sends a record or tree. */
   static void send(RoutingContext context, int status, long generation, Object view) {
     HttpServerResponse response = context.response().setStatusCode(status);
     response.putHeader("ETag", Preconditions.etag(generation));
-    common(response, "application/json").end(Buffer.buffer(Json.write(view)));
+    finish(response, "application/json", Json.write(view));
   }
 
-  static HttpServerResponse common(HttpServerResponse response, String type) {
-    return response
+  static void finish(HttpServerResponse response, String type, byte[] body) {
+    response
         .putHeader("Content-Type", type)
+        .putHeader("Content-Length", Integer.toString(body.length))
         .putHeader("Cache-Control", "no-store")
         .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("Content-Security-Policy", "default-src 'none'");
+        .putHeader("Content-Security-Policy", "default-src 'none'")
+        .end(Buffer.buffer(body));
   }
 }

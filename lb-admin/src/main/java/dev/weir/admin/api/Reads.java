@@ -11,16 +11,16 @@ import dev.weir.core.config.ConfigSchema;
 import dev.weir.core.pool.Pool;
 import dev.weir.core.runtime.Snapshot;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The endpoints that only look. Each answers from one snapshot, whose generation is the ETag. */
 final class Reads {
   private final AdminSetup setup;
-  private final Buffer schema = Buffer.buffer(ConfigSchema.text());
+  private final byte[] schema = ConfigSchema.text().getBytes(StandardCharsets.UTF_8);
   private final long started;
 
   Reads(AdminSetup setup) {
@@ -50,7 +50,7 @@ final class Reads {
   }
 
   private void schema(RoutingContext context) {
-    Api.common(context.response(), "application/schema+json").end(schema);
+    Api.finish(context.response(), "application/schema+json", schema);
   }
 
   private void status(RoutingContext context) {

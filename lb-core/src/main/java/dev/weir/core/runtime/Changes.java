@@ -40,7 +40,7 @@ final class Changes {
     waiting--;
     if (defect != null) {
       LOG.error("a change failed", defect);
-      return new Failed("a defect: " + defect);
+      return new Failed("a defect of the balancer; its log has more");
     }
     return result;
   }

@@ -6,6 +6,7 @@ import dev.weir.core.config.LbConfig;
 import dev.weir.core.config.MergePatch;
 import dev.weir.core.config.Problem;
 import dev.weir.core.config.ProcessConfig;
+import dev.weir.core.config.References;
 import dev.weir.core.health.Checks;
 import dev.weir.core.pool.Pool;
 import dev.weir.core.pool.PoolContext;
@@ -101,6 +102,10 @@ public final class Runtime implements AutoCloseable {
       JsonNode tree = request.edit().apply(now.document().tree());
       if (tree.equals(now.document().tree())) {
         return done(new Unchanged(now.generation()));
+      }
+      List<Problem> references = References.introduced(now.document(), Document.of(tree));
+      if (!references.isEmpty()) {
+        return done(new Invalid(references));
       }
       LbConfig config = parts.binder().rebind(tree, now.document().tree(), now.config());
       Document document = Document.of(tree);

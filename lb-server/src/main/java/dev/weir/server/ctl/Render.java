@@ -92,7 +92,7 @@ final class Render {
       return "nothing differs; generation " + text(answer, "generation") + "\n";
     }
     StringBuilder text = new StringBuilder();
-    text.append(dry ? "would become generation " : "generation ");
+    text.append(dry ? "dry run; running stays generation " : "generation ");
     text.append(text(answer, "generation")).append('\n');
     JsonNode plan = answer.path("plan");
     plan.path("added").forEach(name -> text.append("+ ").append(name.asString()).append('\n'));
