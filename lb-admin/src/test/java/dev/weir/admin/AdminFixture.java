@@ -19,6 +19,7 @@ import dev.weir.core.net.Transport;
 import dev.weir.core.plugin.Plugins;
 import dev.weir.core.plugin.Registry;
 import dev.weir.core.plugin.TcpProbeFactory;
+import dev.weir.core.runtime.ChangeRequest;
 import dev.weir.core.runtime.ChangeResult;
 import dev.weir.core.runtime.Parts;
 import dev.weir.core.runtime.Protocol;
@@ -34,10 +35,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -199,9 +202,15 @@ public final class AdminFixture implements AutoCloseable {
         response.body());
   }
 
+  private static ChangeRequest nothing() {
+    return new ChangeRequest("test", "", OptionalLong.empty(), true, before -> before);
+  }
+
   @Override
   public void close() throws Exception {
     server.close();
+    // Changes whose callers have gone are still made; let them, before the worker goes.
+    runtime.change(nothing()).get(60, TimeUnit.SECONDS);
     runtime.close();
     control.close();
     worker.shutdown();

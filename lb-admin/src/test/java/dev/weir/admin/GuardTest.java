@@ -60,7 +60,7 @@ class GuardTest {
   private static RawHttp.Answer send(String method, String path, String... headers)
       throws IOException {
     String request = method + " " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers);
-    return RawHttp.send(server.port(), request + "\r\n\r\n");
+    return RawHttp.send(server.port(), request + "\r\n\r\n", method.equals("HEAD"));
   }
 
   @Test

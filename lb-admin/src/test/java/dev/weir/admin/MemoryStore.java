@@ -44,7 +44,10 @@ final class MemoryStore implements ConfigStore {
     if (!(patch instanceof ObjectNode object)) {
       return patch;
     }
-    ObjectNode result = before instanceof ObjectNode old ? old.deepCopy() : object.objectNode();
+    ObjectNode result = object.objectNode();
+    if (before instanceof ObjectNode old) {
+      result.setAll(old);
+    }
     object
         .properties()
         .forEach(
