@@ -113,7 +113,8 @@ final class EpollListeningSocket extends ListeningSocket implements EpollIoHandl
 
   private int take(int most) {
     int taken = 0;
-    while (taken < most && accepting) {
+    // Counts tries, not successes: an error that stays must not spin.
+    for (int tries = 0; tries < most && accepting; tries++) {
       try {
         int accepted = socket.accept(peer);
         if (accepted < 0) {
@@ -123,7 +124,7 @@ final class EpollListeningSocket extends ListeningSocket implements EpollIoHandl
         listener.accepted(
             loop, new EpollTcpChannel(accepted, NativeInetAddress.address(peer, 1, peer[0])));
       } catch (IOException | RuntimeException failure) {
-        if (failed(failure)) {
+        if (!socket.isOpen() || failed(failure)) {
           return taken;
         }
       }
@@ -133,7 +134,8 @@ final class EpollListeningSocket extends ListeningSocket implements EpollIoHandl
 
   @Override
   void finish(CompletableFuture<Void> done) {
-    accepting = true;
+    // It is closed already when the event loop ended before this task came.
+    accepting = socket.isOpen();
     take(LAST_ACCEPTS);
     close();
     done.complete(null);
