@@ -124,13 +124,20 @@ public final class HealthChecker {
   }
 
   private void due(Runnable task) {
-    long late = checks.loop().ticker().nanos() - dueAt;
-    if (late > Math.max(config.interval().toNanos() / 2, LEAST_STALL)) {
-      // The process stood still, and all probes are due at once: spread them again.
-      at(scale(shorter(config.interval(), SECOND), checks.random().nextDouble()), task);
+    Duration late = Duration.ofNanos(checks.loop().ticker().nanos() - dueAt);
+    if (late.toNanos() > tolerated()) {
+      // The process stood still, and all probes are due at once: spread them again. Answers that
+      // are waiting are heard meanwhile.
+      double part = 0.1 + 0.9 * checks.random().nextDouble();
+      at(scale(shorter(shorter(late, config.interval()), SECOND), part), task);
     } else {
       task.run();
     }
+  }
+
+  /** The longest stall, in nanoseconds, that leaves verdicts as they are. */
+  private long tolerated() {
+    return Math.max(config.timeout().toNanos() / 4, LEAST_STALL);
   }
 
   private void ask(Duration next) {
@@ -167,7 +174,7 @@ public final class HealthChecker {
 
   private void judge(ProbeResult result) {
     long stalled = result.success() ? 0 : checks.stalls().longestSince(askedAt);
-    if (stalled > Math.max(config.timeout().toNanos() / 4, LEAST_STALL)) {
+    if (stalled > tolerated()) {
       discard(result, stalled);
     } else {
       count(result);

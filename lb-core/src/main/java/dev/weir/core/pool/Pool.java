@@ -141,8 +141,16 @@ public final class Pool {
     }
     var membership =
         new PoolChange.Membership(List.copyOf(members), added, List.copyOf(left.values()));
-    boolean now = spec.balancer().overAll();
-    return new PoolChange(this, spec, membership, now ? PoolView.of(spec, members) : null);
+    PoolView prepared = spec.balancer().overAll() ? prepared(spec, membership.members()) : null;
+    return new PoolChange(this, spec, membership, prepared);
+  }
+
+  /** A view over all members; with the tables there are when members and weights are the same. */
+  private PoolView prepared(PoolSpec spec, List<Member> members) {
+    PoolView now = view;
+    return now.members().equals(members) && now.sharesAs(spec)
+        ? new PoolView(spec, members, now.backends(), now.groups(), now.candidates())
+        : PoolView.of(spec, members);
   }
 
   void apply(PoolChange change) {

@@ -53,6 +53,19 @@ record PoolView(
         spec, List.copyOf(members), List.copyOf(backends), List.copyOf(groups), candidates);
   }
 
+  /** Whether another configuration of the same members makes the same pickers. */
+  boolean sharesAs(PoolSpec other) {
+    return other.balancer() == spec.balancer()
+        && members.stream()
+            .map(member -> member.backend().name())
+            .allMatch(
+                name -> {
+                  BackendConfig was = spec.config().backends().get(name);
+                  BackendConfig is = other.config().backends().get(name);
+                  return was.weight().equals(is.weight()) && was.backup().equals(is.backup());
+                });
+  }
+
   Backend pick(PickContext context) {
     for (int i = 0; i < groups.size(); i++) {
       Backend backend = groups.get(i).pick(context);
