@@ -67,7 +67,7 @@ final class EpollListeningSocket extends ListeningSocket implements EpollIoHandl
     socket.setTcpNoDelay(true);
     InetSocketAddress address = socket.localAddress();
     if (address == null) {
-      throw new IOException("descriptor " + socket.intValue() + " is not a bound socket");
+      throw new IOException("it is not bound");
     }
     EpollListeningSocket opened = new EpollListeningSocket(listener, loop, socket, address);
     opened.registration = ((IoEventLoop) loop.loop()).register(opened).sync().getNow();

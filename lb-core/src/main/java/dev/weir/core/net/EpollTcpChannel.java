@@ -1,10 +1,8 @@
 package dev.weir.core.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
@@ -16,13 +14,9 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
-import io.netty.channel.unix.UnixChannel;
-import io.netty.channel.unix.UnixChannelUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -43,8 +37,7 @@ import java.nio.channels.UnresolvedAddressException;
  * happen only when asked for ({@link #read()} or automatic reading), except that an error shows at
  * once. Made by listeners and {@link UpstreamConnect}; used on its event loop.
  */
-final class EpollTcpChannel extends AbstractChannel implements SocketChannel, UnixChannel {
-  private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+final class EpollTcpChannel extends DuplexTcpChannel {
   private static final int IN = EpollIoOps.EPOLLIN.value();
   private static final int OUT = EpollIoOps.EPOLLOUT.value();
   private static final int ERROR = EpollIoOps.EPOLLERR.value();
@@ -61,18 +54,13 @@ final class EpollTcpChannel extends AbstractChannel implements SocketChannel, Un
   /** Reads in a row of what came before an error. */
   private static final int LAST_READS = 16;
 
-  private static final int MIN_READ = 2 * 1024;
-  private static final int MAX_READ = 64 * 1024;
-  private static final int MAX_GATHER = 64;
-  private static final int MAX_GATHER_BYTES = 1024 * 1024;
   private static final int MAX_WRITES_AT_ONCE = 16;
 
-  private final Socket socket;
   private final EpollTcpConfig config;
+  private final ReadSize readSize = new ReadSize();
   private IoRegistration registration;
   private boolean watchesWriting;
   private volatile boolean active;
-  private volatile SocketAddress remote;
   private ChannelPromise connecting;
   private boolean readPending;
   private boolean reading;
@@ -81,9 +69,6 @@ final class EpollTcpChannel extends AbstractChannel implements SocketChannel, Un
   private boolean writable = true;
   private boolean endSeen;
   private boolean failed;
-  private int readSize = MIN_READ;
-  private boolean smallBefore;
-  private volatile boolean inputEnded;
 
   /** A connection still to be made. */
   EpollTcpChannel() {
@@ -101,10 +86,8 @@ final class EpollTcpChannel extends AbstractChannel implements SocketChannel, Un
   }
 
   private EpollTcpChannel(Socket socket, InetSocketAddress peer, boolean active) {
-    super(null);
-    this.socket = socket;
+    super(socket, peer);
     this.active = active;
-    remote = peer;
     config = new EpollTcpConfig(this, socket);
   }
 
@@ -220,6 +203,7 @@ final class EpollTcpChannel extends AbstractChannel implements SocketChannel, Un
   // Events.
 
   private void happened(int what) {
+
     if (connecting != null && (what & (OUT | ERROR | HANG_UP)) != 0) {
       finishConnect();
     }
@@ -283,6 +267,13 @@ final class EpollTcpChannel extends AbstractChannel implements SocketChannel, Un
     }
   }
 
+  /** Automatic reading was switched off. */
+  void stopReading() {
+    if (isRegistered()) {
+      onLoop(() -> readPending &= config.isAutoRead());
+    }
+  }
+
   private void readScheduled() {
     readScheduled = false;
     if (readable && wantsRead()) {
@@ -313,7 +304,7 @@ final class EpollTcpChannel extends AbstractChannel implements SocketChannel, Un
 
   private void readOnce() {
     readPending = false;
-    ByteBuf buffer = alloc().directBuffer(readSize);
+    ByteBuf buffer = alloc().directBuffer(readSize.next());
     int read;
     try {
       read = receive(buffer);
@@ -326,7 +317,7 @@ final class EpollTcpChannel extends AbstractChannel implements SocketChannel, Un
     if (read > 0) {
       // Less than asked for: there is no more now, and the next byte or the end is a new event.
       readable = read == buffer.capacity() || endSeen || failed;
-      adapt(read, buffer.capacity());
+      readSize.took(read, buffer.capacity());
       pipeline().fireChannelRead(buffer);
       pipeline().fireChannelReadComplete();
     } else {
@@ -354,19 +345,6 @@ final class EpollTcpChannel extends AbstractChannel implements SocketChannel, Un
     return read;
   }
 
-  // Four times as large when it was filled, half when it was mostly empty twice in a row.
-  private void adapt(int read, int asked) {
-    if (read == asked) {
-      readSize = Math.min(MAX_READ, asked * 4);
-      smallBefore = false;
-    } else if (read < asked / 4 && asked > MIN_READ) {
-      readSize = smallBefore ? asked / 2 : asked;
-      smallBefore = !smallBefore;
-    } else {
-      smallBefore = false;
-    }
-  }
-
   private void ended() {
     inputEnded = true;
     if (config.isAllowHalfClosure()) {
@@ -384,14 +362,7 @@ final class EpollTcpChannel extends AbstractChannel implements SocketChannel, Un
     if (!(message instanceof ByteBuf buffer)) {
       throw new UnsupportedOperationException("only buffers are written, not " + message);
     }
-    if (!UnixChannelUtil.isBufferCopyNeededForWrite(buffer)) {
-      return buffer;
-    }
-    try {
-      return alloc().directBuffer(Math.max(1, buffer.readableBytes())).writeBytes(buffer);
-    } finally {
-      buffer.release();
-    }
+    return SocketWrites.direct(buffer, alloc());
   }
 
   @Override
@@ -401,44 +372,13 @@ final class EpollTcpChannel extends AbstractChannel implements SocketChannel, Un
       if (count == 0) {
         return;
       }
-      boolean all = count == 1 ? writeOne(out) : writeSome(out);
+      boolean all = count == 1 ? SocketWrites.one(socket, out) : SocketWrites.some(socket, out);
       if (!all) {
         awaitWritable();
         return;
       }
     }
     eventLoop().execute(own()::flushMore);
-  }
-
-  private boolean writeOne(ChannelOutboundBuffer out) throws IOException {
-    ByteBuf buffer = (ByteBuf) out.current();
-    int size = buffer.readableBytes();
-    if (size == 0) {
-      return out.remove();
-    }
-    int written;
-    if (buffer.hasMemoryAddress()) {
-      written =
-          socket.sendAddress(buffer.memoryAddress(), buffer.readerIndex(), buffer.writerIndex());
-    } else {
-      ByteBuffer plain = buffer.internalNioBuffer(buffer.readerIndex(), size);
-      written = socket.send(plain, plain.position(), plain.limit());
-    }
-    if (written > 0) {
-      out.removeBytes(written);
-    }
-    return written == size;
-  }
-
-  private boolean writeSome(ChannelOutboundBuffer out) throws IOException {
-    ByteBuffer[] buffers = out.nioBuffers(MAX_GATHER, MAX_GATHER_BYTES);
-    long size = out.nioBufferSize();
-    long written = 0;
-    if (size > 0) {
-      written = socket.writev(buffers, 0, out.nioBufferCount(), size);
-    }
-    out.removeBytes(written);
-    return written == size;
   }
 
   private void awaitWritable() {
@@ -501,26 +441,9 @@ final class EpollTcpChannel extends AbstractChannel implements SocketChannel, Un
     }
   }
 
-  // What is known of it.
-
-  @Override
-  public FileDescriptor fd() {
-    return socket;
-  }
-
   @Override
   public EpollTcpConfig config() {
     return config;
-  }
-
-  @Override
-  public ChannelMetadata metadata() {
-    return METADATA;
-  }
-
-  @Override
-  public boolean isOpen() {
-    return socket.isOpen();
   }
 
   @Override
@@ -529,109 +452,8 @@ final class EpollTcpChannel extends AbstractChannel implements SocketChannel, Un
   }
 
   @Override
-  public ServerSocketChannel parent() {
-    return null;
-  }
-
-  @Override
-  protected SocketAddress localAddress0() {
-    return socket.isOpen() ? socket.localAddress() : null;
-  }
-
-  @Override
-  protected SocketAddress remoteAddress0() {
-    return remote;
-  }
-
-  @Override
-  public InetSocketAddress localAddress() {
-    return (InetSocketAddress) super.localAddress();
-  }
-
-  @Override
-  public InetSocketAddress remoteAddress() {
-    return (InetSocketAddress) super.remoteAddress();
-  }
-
-  @Override
-  protected void doBind(SocketAddress local) throws IOException {
-    socket.bind(local);
-  }
-
-  @Override
-  protected void doDisconnect() throws IOException {
-    doClose();
-  }
-
-  // Ends of one direction.
-
-  @Override
-  protected void doShutdownOutput() throws IOException {
-    socket.shutdown(false, true);
-  }
-
-  @Override
-  public ChannelFuture shutdownOutput() {
-    return shutdownOutput(newPromise());
-  }
-
-  @Override
   public ChannelFuture shutdownOutput(ChannelPromise promise) {
     onLoop(() -> own().shutdownOutput(promise));
     return promise;
-  }
-
-  @Override
-  public ChannelFuture shutdownInput() {
-    return shutdownInput(newPromise());
-  }
-
-  @Override
-  public ChannelFuture shutdownInput(ChannelPromise promise) {
-    onLoop(
-        () -> {
-          inputEnded = true;
-          try {
-            socket.shutdown(true, false);
-            promise.setSuccess();
-          } catch (IOException failure) {
-            promise.setFailure(failure);
-          }
-        });
-    return promise;
-  }
-
-  @Override
-  public ChannelFuture shutdown() {
-    return shutdown(newPromise());
-  }
-
-  @Override
-  public ChannelFuture shutdown(ChannelPromise promise) {
-    shutdownOutput().addListener(done -> shutdownInput(promise));
-    return promise;
-  }
-
-  private void onLoop(Runnable task) {
-    if (eventLoop().inEventLoop()) {
-      task.run();
-    } else {
-      eventLoop().execute(task);
-    }
-  }
-
-  @Override
-  public boolean isInputShutdown() {
-    return inputEnded;
-  }
-
-  @Override
-  public boolean isOutputShutdown() {
-    return socket.isOutputShutdown();
-  }
-
-  @Override
-  public boolean isShutdown() {
-    return inputEnded && socket.isOutputShutdown();
   }
 }

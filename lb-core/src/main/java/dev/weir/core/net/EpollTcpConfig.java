@@ -28,11 +28,13 @@ final class EpollTcpConfig extends DefaultChannelConfig implements SocketChannel
   // The channel sizes its reads itself, so one for all will do; a new one each time is garbage.
   private static final RecvByteBufAllocator UNUSED = new FixedRecvByteBufAllocator(2048);
 
+  private final EpollTcpChannel tcp;
   private final Socket socket;
   private volatile boolean allowHalfClosure;
 
   EpollTcpConfig(EpollTcpChannel channel, Socket socket) {
     super(channel, UNUSED);
+    tcp = channel;
     this.socket = socket;
   }
 
@@ -138,6 +140,11 @@ final class EpollTcpConfig extends DefaultChannelConfig implements SocketChannel
       throw new ChannelException(failure);
     }
     return this;
+  }
+
+  @Override
+  protected void autoReadCleared() {
+    tcp.stopReading();
   }
 
   @Override

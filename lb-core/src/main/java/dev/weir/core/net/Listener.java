@@ -127,13 +127,22 @@ public final class Listener {
     spread = inherited.size() < loops.size();
     for (int i = 0; i < inherited.size(); i++) {
       LoopContext loop = loops.get(i % loops.size());
-      ListeningSocket socket = EpollListeningSocket.adopt(this, loop, inherited.get(i));
+      ListeningSocket socket = adopt(loop, inherited.get(i));
       sockets.add(socket);
       address = socket.address();
       if (bind.port() != 0 && address.getPort() != bind.port()) {
         throw new IOException(
             "inherited descriptor " + inherited.get(i) + " listens on " + address + " instead");
       }
+    }
+  }
+
+  private ListeningSocket adopt(LoopContext loop, int descriptor) throws IOException {
+    try {
+      return EpollListeningSocket.adopt(this, loop, descriptor);
+    } catch (Exception failure) {
+      throw new IOException(
+          "inherited descriptor " + descriptor + " is of no use: " + reason(failure), failure);
     }
   }
 

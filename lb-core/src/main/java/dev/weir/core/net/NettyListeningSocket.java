@@ -64,11 +64,12 @@ final class NettyListeningSocket extends ListeningSocket {
   @Override
   void finish(CompletableFuture<Void> done) {
     accepting(true);
-    loop.loop()
-        .schedule(
-            () -> socket.close().addListener(closed -> done.complete(null)),
-            LAST_ACCEPTS_MILLIS,
-            TimeUnit.MILLISECONDS);
+    // The JDK's selector gives the address free with its next round only.
+    later(() -> socket.close().addListener(closed -> later(() -> done.complete(null))));
+  }
+
+  private void later(Runnable task) {
+    loop.loop().schedule(task, LAST_ACCEPTS_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override

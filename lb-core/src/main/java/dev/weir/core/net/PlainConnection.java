@@ -111,6 +111,7 @@ final class PlainConnection extends ClientConnection {
     loop.wheel().arm(deadline, ANSWER_NANOS);
     int end = ByteBufUtil.indexOf(head, 0, head.writerIndex(), (byte) '\r');
     String line = head.toString(0, end, StandardCharsets.ISO_8859_1);
+    releaseHead();
     String[] words = line.split(" ", -1);
     boolean wellFormed =
         words.length == 3
@@ -227,7 +228,13 @@ final class PlainConnection extends ClientConnection {
   @Override
   public void handlerRemoved(ChannelHandlerContext same) {
     loop.wheel().disarm(deadline);
-    head.release();
+    releaseHead();
+  }
+
+  private void releaseHead() {
+    if (head.refCnt() > 0) {
+      head.release();
+    }
   }
 
   @Override

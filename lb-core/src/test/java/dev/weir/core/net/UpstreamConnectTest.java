@@ -169,7 +169,7 @@ class UpstreamConnectTest {
   }
 
   /** Connects until the accept queue is full, so that the next attempt gets no answer. */
-  private static void fill(InetSocketAddress to, List<Socket> filling) throws IOException {
+  static void fill(InetSocketAddress to, List<Socket> filling) throws IOException {
     for (int i = 0; i < 8; i++) {
       Socket socket = new Socket();
       filling.add(socket);

@@ -1,0 +1,155 @@
+package dev.weir.core.net;
+
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/**
+ * What every TCP channel over a Unix socket has, however it is driven: its addresses and the ends
+ * of its two directions.
+ */
+abstract class DuplexTcpChannel extends AbstractChannel implements SocketChannel, UnixChannel {
+  private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+
+  final Socket socket;
+  volatile SocketAddress remote;
+
+  /** Whether the peer has sent its last byte, and it was read. */
+  volatile boolean inputEnded;
+
+  /**
+   * A channel.
+   *
+   * @param peer null when it is not connected yet
+   */
+  DuplexTcpChannel(Socket socket, SocketAddress peer) {
+    super(null);
+    this.socket = socket;
+    remote = peer;
+  }
+
+  @Override
+  public FileDescriptor fd() {
+    return socket;
+  }
+
+  @Override
+  public ChannelMetadata metadata() {
+    return METADATA;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return socket.isOpen();
+  }
+
+  @Override
+  public ServerSocketChannel parent() {
+    return null;
+  }
+
+  @Override
+  protected SocketAddress localAddress0() {
+    return socket.isOpen() ? socket.localAddress() : null;
+  }
+
+  @Override
+  protected SocketAddress remoteAddress0() {
+    return remote;
+  }
+
+  @Override
+  public InetSocketAddress localAddress() {
+    return (InetSocketAddress) super.localAddress();
+  }
+
+  @Override
+  public InetSocketAddress remoteAddress() {
+    return (InetSocketAddress) super.remoteAddress();
+  }
+
+  @Override
+  protected void doBind(SocketAddress local) throws IOException {
+    socket.bind(local);
+  }
+
+  @Override
+  protected void doDisconnect() throws Exception {
+    doClose();
+  }
+
+  // Ends of one direction.
+
+  @Override
+  protected void doShutdownOutput() throws IOException {
+    socket.shutdown(false, true);
+  }
+
+  @Override
+  public ChannelFuture shutdownOutput() {
+    return shutdownOutput(newPromise());
+  }
+
+  @Override
+  public ChannelFuture shutdownInput() {
+    return shutdownInput(newPromise());
+  }
+
+  @Override
+  public ChannelFuture shutdownInput(ChannelPromise promise) {
+    onLoop(
+        () -> {
+          inputEnded = true;
+          try {
+            socket.shutdown(true, false);
+            promise.setSuccess();
+          } catch (IOException failure) {
+            promise.setFailure(failure);
+          }
+        });
+    return promise;
+  }
+
+  @Override
+  public ChannelFuture shutdown() {
+    return shutdown(newPromise());
+  }
+
+  @Override
+  public ChannelFuture shutdown(ChannelPromise promise) {
+    shutdownOutput().addListener(done -> shutdownInput(promise));
+    return promise;
+  }
+
+  final void onLoop(Runnable task) {
+    if (eventLoop().inEventLoop()) {
+      task.run();
+    } else {
+      eventLoop().execute(task);
+    }
+  }
+
+  @Override
+  public boolean isInputShutdown() {
+    return inputEnded;
+  }
+
+  @Override
+  public boolean isOutputShutdown() {
+    return socket.isOutputShutdown();
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return inputEnded && socket.isOutputShutdown();
+  }
+}

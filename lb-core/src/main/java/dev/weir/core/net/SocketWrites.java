@@ -1,0 +1,94 @@
+package dev.weir.core.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.unix.IovArray;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannelUtil;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Writes of an {@link EpollTcpChannel}, one system call each. */
+final class SocketWrites {
+  private static final int MAX_GATHER = 64;
+  private static final int MAX_GATHER_BYTES = 1024 * 1024;
+
+  // Scratch memory for one system call; nothing is kept in it from one to the next.
+  private static final FastThreadLocal<IovArray> GATHER =
+      new FastThreadLocal<>() {
+        @Override
+        protected IovArray initialValue() {
+          return new IovArray(MAX_GATHER);
+        }
+
+        @Override
+        protected void onRemoval(IovArray array) {
+          array.release();
+        }
+      };
+
+  private SocketWrites() {}
+
+  /** The buffer itself, or a copy that the kernel can read; takes over the reference. */
+  static ByteBuf direct(ByteBuf buffer, ByteBufAllocator allocator) {
+    if (!UnixChannelUtil.isBufferCopyNeededForWrite(buffer)) {
+      return buffer;
+    }
+    try {
+      return allocator.directBuffer(Math.max(1, buffer.readableBytes())).writeBytes(buffer);
+    } finally {
+      buffer.release();
+    }
+  }
+
+  /**
+   * Writes the only buffer there is.
+   *
+   * @return false when the socket takes no more
+   */
+  static boolean one(Socket socket, ChannelOutboundBuffer out) throws IOException {
+    ByteBuf buffer = (ByteBuf) out.current();
+    int size = buffer.readableBytes();
+    if (size == 0) {
+      return out.remove();
+    }
+    if (!buffer.hasMemoryAddress() && buffer.nioBufferCount() > 1) {
+      return some(socket, out);
+    }
+    int written;
+    if (buffer.hasMemoryAddress()) {
+      written =
+          socket.sendAddress(buffer.memoryAddress(), buffer.readerIndex(), buffer.writerIndex());
+    } else {
+      ByteBuffer plain = buffer.internalNioBuffer(buffer.readerIndex(), size);
+      written = socket.send(plain, plain.position(), plain.limit());
+    }
+    if (written > 0) {
+      out.removeBytes(written);
+    }
+    return written == size;
+  }
+
+  /**
+   * Writes as many buffers as one call may take.
+   *
+   * @return false when the socket takes no more
+   */
+  static boolean some(Socket socket, ChannelOutboundBuffer out) throws IOException {
+    IovArray gathered = GATHER.get();
+    gathered.clear();
+    gathered.maxBytes(MAX_GATHER_BYTES);
+    try {
+      out.forEachFlushedMessage(gathered);
+    } catch (Exception impossible) {
+      throw new IOException(impossible);
+    }
+    long size = gathered.size();
+    long written =
+        size == 0 ? 0 : socket.writevAddresses(gathered.memoryAddress(0), gathered.count());
+    out.removeBytes(written);
+    return written == size;
+  }
+}
