@@ -35,6 +35,9 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
   private int triedCount;
 
   private long queuedSince;
+  private long queueNanos = -1;
+  private long connectNanos = -1;
+  private long connectSince;
   private Deadline queueTimer;
   private BackendLoop listedAt;
 
@@ -96,8 +99,10 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     made++;
     backend = choice;
     if (waiting == null) {
+      connectSince = loop.context.now();
       upstream = Upstream.connect(loop, choice, exchange, config.timeouts().connect());
     } else {
+      connectNanos = 0;
       upstream = waiting;
       upstream.reuse(exchange);
       send();
@@ -156,6 +161,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
   @Override
   public void turn() {
     loop.context.wheel().disarm(queueTimer);
+    queueNanos = loop.context.now() - queuedSince;
     if (exchange.hasEnded()) {
       pool.waiting().freed();
     } else {
@@ -168,6 +174,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
 
   void connected(Upstream to) {
     if (to == upstream) {
+      connectNanos = loop.context.now() - connectSince;
       send();
     }
   }
@@ -299,6 +306,16 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
   /** Tries made, those that waited in the queue in vain not counted. */
   int made() {
     return made;
+  }
+
+  /** -1 when it did not wait. */
+  long queueNanos() {
+    return queueNanos;
+  }
+
+  /** Of the last try that has connected; -1 when none has. */
+  long connectNanos() {
+    return connectNanos;
   }
 
   Pool pool() {

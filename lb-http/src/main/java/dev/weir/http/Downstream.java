@@ -60,6 +60,8 @@ final class Downstream extends ClientConnection {
   private boolean awaitingContinue;
   private long due;
   private long lastActive;
+  private long headSince;
+  private boolean headWhole;
   private long unwritableSince;
   private int lingered;
   private Peer peer;
@@ -172,9 +174,12 @@ final class Downstream extends ClientConnection {
       handler = current;
       head = loop.takeHead();
       // Absolute from the first byte on: a head that drips in does not extend it.
-      due = loop.context.now() + handler.headerNanos();
+      headSince = loop.context.now();
+      headWhole = true;
+      due = headSince + handler.headerNanos();
     }
     if (!handler.parser().read(head, in)) {
+      headWhole = false;
       loop.context.wheel().armAt(timer, due);
       return;
     }
@@ -184,8 +189,9 @@ final class Downstream extends ClientConnection {
   private void begin() {
     Head request = head;
     head = null;
-    long now = loop.context.now();
-    exchange = new Exchange(this, loop, handler, request, now);
+    long now = headWhole ? headSince : loop.context.now();
+    exchange = new Exchange(this, loop, handler, request, headSince);
+    exchange.headTook(now - headSince);
     boolean hasBody = request.chunked || request.contentLength > 0;
     if (request.fault == null && hasBody) {
       state = State.BODY;

@@ -49,7 +49,7 @@ final class Exchange {
     this.request = request;
     replay = new Replay(loop);
     attempts = new Attempts(this, loop);
-    summary = new ExchangeSummary(loop.context.index(), handler.listener(), attempts, start);
+    summary = new ExchangeSummary(this, attempts, start);
     summary.bytesIn = request.end;
   }
 
@@ -102,7 +102,9 @@ final class Exchange {
   }
 
   private void requestSent() {
-    upstream().expectWithin(attempts.config().timeouts().response().toNanos());
+    long now = loop.context.now();
+    summary.sentAt = now;
+    upstream().expectBy(now + attempts.config().timeouts().response().toNanos());
     attempts.sent();
   }
 
@@ -255,7 +257,8 @@ final class Exchange {
     clientKeepAlive &= requestDone && responseDelimited && !client.draining();
     ResponseHead.write(this, head, bodyless, loop.writer);
     client.output().head(loop.writer, available);
-    upstream().expectWithin(stallNanos());
+    summary.answeredAt = loop.context.now();
+    upstream().expectBy(summary.answeredAt + stallNanos());
     return true;
   }
 
@@ -270,7 +273,7 @@ final class Exchange {
     if (tunnel) {
       client.tunnelProgress();
     } else {
-      upstream().expectWithin(stallNanos());
+      upstream().expectBy(loop.context.now() + stallNanos());
     }
     if (!client.writable()) {
       upstream().pause();
@@ -457,6 +460,29 @@ final class Exchange {
 
   long startNanos() {
     return summary.startNanos;
+  }
+
+  /** Into the array; its length, -1 when none was made. */
+  int copyRequestId(byte[] into) {
+    int given = request.find(Name.X_REQUEST_ID);
+    if (given >= 0 && client.trusted()) {
+      int length = Math.min(request.valueEnd(given) - request.valueStart(given), into.length);
+      System.arraycopy(request.bytes, request.valueStart(given), into, 0, length);
+      return length;
+    }
+    if (idLow == 0) {
+      return -1;
+    }
+    HeadWriter text = loop.writer;
+    text.clear();
+    writeRequestId(text);
+    System.arraycopy(text.array(), 0, into, 0, text.length());
+    return text.length();
+  }
+
+  /** How long the head took to come. */
+  void headTook(long nanos) {
+    summary.headNanos = nanos;
   }
 
   Attempts tries() {

@@ -11,8 +11,12 @@ import dev.weir.core.observe.EndSummary;
 final class ExchangeSummary implements EndSummary {
   final int loop;
   final String listener;
+  private final Exchange exchange;
   final Attempts attempts;
   final long startNanos;
+  long headNanos = -1;
+  long sentAt;
+  long answeredAt;
   long endNanos;
   int status;
   Cause cause = Cause.NONE;
@@ -20,9 +24,10 @@ final class ExchangeSummary implements EndSummary {
   long bytesIn;
   long bytesOut;
 
-  ExchangeSummary(int loop, String listener, Attempts attempts, long startNanos) {
-    this.loop = loop;
-    this.listener = listener;
+  ExchangeSummary(Exchange exchange, Attempts attempts, long startNanos) {
+    this.exchange = exchange;
+    loop = exchange.httpLoop().context.index();
+    listener = exchange.handler().listener();
     this.attempts = attempts;
     this.startNanos = startNanos;
   }
@@ -85,5 +90,51 @@ final class ExchangeSummary implements EndSummary {
   @Override
   public long endNanos() {
     return endNanos;
+  }
+
+  @Override
+  public long phase(Phase phase) {
+    return switch (phase) {
+      case HEAD -> headNanos;
+      case QUEUE -> attempts.queueNanos();
+      case CONNECT -> attempts.connectNanos();
+      case RESPONSE -> sentAt == 0 || answeredAt == 0 ? -1 : answeredAt - sentAt;
+    };
+  }
+
+  @Override
+  public int copy(Text text, byte[] into) {
+    Head head = exchange.request();
+    return switch (text) {
+      case CLIENT -> copy(exchange.client().peer().text(), into);
+      case METHOD -> copy(head, head.methodStart, head.methodEnd, into);
+      case HOST ->
+          head.authorityStart >= 0
+              ? copy(head, head.authorityStart, head.authorityEnd, into)
+              : copy(head, head.host, into);
+      case TARGET -> copy(head, head.targetStart, head.targetEnd, into);
+      case REQUEST_ID -> exchange.copyRequestId(into);
+      case REFERER -> copy(head, head.find(Name.REFERER), into);
+      case USER_AGENT -> copy(head, head.find(Name.USER_AGENT), into);
+    };
+  }
+
+  private static int copy(byte[] text, byte[] into) {
+    int length = Math.min(text.length, into.length);
+    System.arraycopy(text, 0, into, 0, length);
+    return length;
+  }
+
+  private static int copy(Head head, int field, byte[] into) {
+    return field < 0 ? -1 : copy(head, head.valueStart(field), head.valueEnd(field), into);
+  }
+
+  private static int copy(Head head, int from, int to, byte[] into) {
+    int length = Math.min(to - from, into.length);
+    if (length <= 0) {
+      return -1;
+    }
+    System.arraycopy(head.bytes, from, into, 0, length);
+    return length;
   }
 }

@@ -94,6 +94,10 @@ final class Head {
     end = 0;
     position = 0;
     scanned = 0;
+    methodStart = 0;
+    methodEnd = 0;
+    targetStart = 0;
+    targetEnd = 0;
     startLineDone = false;
     trailers = false;
     fault = null;
@@ -191,6 +195,16 @@ final class Head {
 
   String value(int field) {
     return Chars.text(bytes, valueStart(field), valueEnd(field));
+  }
+
+  /** The first field of this name, dropped or not; -1 when there is none. */
+  int find(Name name) {
+    for (int i = 0; i < count; i++) {
+      if ((flags[i] & NAME_MASK) == name.code()) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Whether a field of this name is still there. */

@@ -26,6 +26,8 @@ enum Name {
   X_REAL_IP("x-real-ip"),
   X_REQUEST_ID("x-request-id"),
   AUTHORIZATION("authorization"),
+  REFERER("referer"),
+  USER_AGENT("user-agent"),
   WWW_AUTHENTICATE("www-authenticate"),
   HTTP2_SETTINGS("http2-settings");
 

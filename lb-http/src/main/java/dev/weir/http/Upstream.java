@@ -140,10 +140,10 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     return answering;
   }
 
-  /** The answer, or its next part, must come within this time. */
-  void expectWithin(long nanos) {
+  /** The answer, or its next part, must come by then. */
+  void expectBy(long when) {
     waiting = true;
-    loop.context.wheel().arm(timer, nanos);
+    loop.context.wheel().armAt(timer, when);
   }
 
   void pause() {

@@ -44,6 +44,16 @@ final class CrossCheck {
       }
     }
     shutdown();
+    accessLog();
+  }
+
+  private void accessLog() {
+    JsonNode to = tree.path("accessLog").path("to");
+    if (to.isString() && !AccessLogConfig.known(to.stringValue())) {
+      problems.add(
+          "/accessLog/to",
+          "'" + to.stringValue() + "' is none of stdout, off, file:PATH and syslog:HOST:PORT");
+    }
   }
 
   private void binds() {

@@ -45,4 +45,48 @@ public interface EndSummary {
 
   /** When it ended. */
   long endNanos();
+
+  /** How long a phase took, in nanoseconds; -1 when there was none, or it is not measured. */
+  default long phase(Phase phase) {
+    return -1;
+  }
+
+  /**
+   * Copies a text, as it came from outside and without any escaping.
+   *
+   * @return its length, cut to the array's; -1 when there is none
+   */
+  default int copy(Text text, byte[] into) {
+    return -1;
+  }
+
+  /** Parts of the time between {@link #startNanos} and {@link #endNanos}. */
+  enum Phase {
+    /** From the first byte of the request to the end of its head. */
+    HEAD,
+    /** Waiting for room on a backend. */
+    QUEUE,
+    /** Connecting, in the last attempt; 0 for a connection that was kept. */
+    CONNECT,
+    /** From the end of the request to the response head, in the last attempt. */
+    RESPONSE
+  }
+
+  /** Texts that came from outside, and must be escaped wherever they are shown. */
+  enum Text {
+    /** The client's address. */
+    CLIENT,
+    /** HTTP: the method. */
+    METHOD,
+    /** HTTP: the authority that was asked for. */
+    HOST,
+    /** HTTP: path and query as they came. */
+    TARGET,
+    /** HTTP: 32 hexadecimal digits, or what a trusted peer has sent. */
+    REQUEST_ID,
+    /** HTTP: the Referer field. */
+    REFERER,
+    /** HTTP: the User-Agent field. */
+    USER_AGENT
+  }
 }

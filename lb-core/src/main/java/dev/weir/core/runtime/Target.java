@@ -41,6 +41,7 @@ record Target(LbConfig config, Map<String, PoolSpec> pools) {
       check.fixed("/admin", before.config().admin(), config.admin());
       check.fixed("/metrics", before.config().metrics(), config.metrics());
       check.fixed("/process", before.config().process(), config.process());
+      check.fixed("/accessLog", before.config().accessLog(), config.accessLog());
     }
     config.listeners().forEach(check::listener);
     Map<String, PoolSpec> pools = new LinkedHashMap<>();

@@ -1,0 +1,59 @@
+package dev.weir.core.observe.log;
+
+import dev.weir.core.observe.EndSummary;
+import dev.weir.core.observe.EndSummary.Phase;
+import dev.weir.core.observe.EndSummary.Text;
+
+/** One JSON object a line; keys in a fixed order, left out where there is nothing to say. */
+final class JsonFormat implements LineFormat {
+  @Override
+  public void write(EndSummary end, LogTime time, LogLine line) {
+    line.add("{\"time\":\"");
+    time.addIso(line);
+    line.add("\",\"listener\":\"").addEscaped(end.listener()).add("\"");
+    text(end, Text.CLIENT, "client", line);
+    text(end, Text.METHOD, "method", line);
+    text(end, Text.HOST, "host", line);
+    text(end, Text.TARGET, "target", line);
+    if (end.status() != 0) {
+      line.add(",\"status\":").add(end.status());
+    }
+    line.add(",\"cause\":\"").add(end.cause().code()).add("\"");
+    if (end.avoidable()) {
+      line.add(",\"avoidable\":true");
+    }
+    if (end.pool() != null) {
+      line.add(",\"pool\":\"").addEscaped(end.pool()).add("\"");
+    }
+    if (end.backend() != null) {
+      line.add(",\"backend\":\"").addEscaped(end.backend().name()).add("\"");
+    }
+    line.add(",\"attempts\":").add(end.attempts());
+    line.add(",\"bytesIn\":").add(end.bytesIn()).add(",\"bytesOut\":").add(end.bytesOut());
+    line.add(",\"ms\":{\"total\":").addMillis(end.endNanos() - end.startNanos());
+    phase(end, Phase.HEAD, "head", line);
+    phase(end, Phase.QUEUE, "queue", line);
+    phase(end, Phase.CONNECT, "connect", line);
+    phase(end, Phase.RESPONSE, "response", line);
+    line.add("}");
+    text(end, Text.REQUEST_ID, "requestId", line);
+    line.add("}");
+  }
+
+  private static void phase(EndSummary end, Phase phase, String key, LogLine line) {
+    long nanos = end.phase(phase);
+    if (nanos >= 0) {
+      line.add(",\"").add(key).add("\":").addMillis(nanos);
+    }
+  }
+
+  private static void text(EndSummary end, Text which, String key, LogLine line) {
+    int before = line.length();
+    line.add(",\"").add(key).add("\":\"");
+    if (line.addPart(end, which)) {
+      line.add("\"");
+    } else {
+      line.cut(before);
+    }
+  }
+}
