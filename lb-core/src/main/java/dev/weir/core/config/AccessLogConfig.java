@@ -3,9 +3,10 @@ package dev.weir.core.config;
 /**
  * One line for each exchange and session that ends.
  *
- * @param to {@code stdout} (default), {@code off}, {@code file:PATH} or {@code syslog:HOST:PORT} (UDP)
- * @param format {@code json} (default), {@code combined}, or a template such as {@code {client}
- *     {method} {target} {status} {ms}}
+ * @param to {@code stdout} (default), {@code off}, {@code file:PATH} or {@code syslog:HOST:PORT}
+ *     (UDP)
+ * @param format {@code json} (default), {@code combined}, or a template with names in braces such
+ *     as client, method, target, status, ms
  * @param every writes only each n-th line, counted per event loop, 1..1000000; default 1: all
  */
 public record AccessLogConfig(
@@ -17,11 +18,7 @@ public record AccessLogConfig(
             value = "json, combined, or a template such as '{client} {method} {target} {status}'.",
             defaults = "json")
         String format,
-    @Describe(
-            value = "Writes only each n-th line.",
-            defaults = "1",
-            min = "1",
-            max = "1000000")
+    @Describe(value = "Writes only each n-th line.", defaults = "1", min = "1", max = "1000000")
         Integer every) {
   /** Fills in defaults. */
   public AccessLogConfig {

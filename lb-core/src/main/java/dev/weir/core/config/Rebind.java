@@ -80,7 +80,8 @@ final class Rebind {
       PoolConfig is = bound.pools().get(pool.getKey());
       pools.put(pool.getKey(), is == null ? was : merge(was, is, pool.getValue()));
     }
-    return new LbConfig(old.admin(), old.metrics(), old.process(), old.accessLog(), old.listeners(), pools);
+    return new LbConfig(
+        old.admin(), old.metrics(), old.process(), old.accessLog(), old.listeners(), pools);
   }
 
   private static PoolConfig merge(PoolConfig was, PoolConfig is, JsonNode tree) {

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes one line for each exchange and session that ends. Event loops put lines into rings; the
- * thread {@code weir-access-log} polls them every 20 ms. A target that is slow, full or broken makes
- * lines be dropped and counted, and nothing else.
+ * thread {@code weir-access-log} polls them every 20 ms. A target that is slow, full or broken
+ * makes lines be dropped and counted, and nothing else.
  */
 public final class AccessLog implements LbObserver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);

@@ -5,8 +5,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A ring of bytes between one event loop, which puts whole lines in, and the log writer, which takes
- * out what is there. A line that does not fit is dropped and counted. No locks, no allocation.
+ * A ring of bytes between one event loop, which puts whole lines in, and the log writer, which
+ * takes out what is there. A line that does not fit is dropped and counted. No locks, no
+ * allocation.
  */
 final class LogRing {
   private static final VarHandle WRITTEN;

@@ -46,7 +46,12 @@ final class SyslogTarget implements LogTarget {
 
   private void send() throws IOException {
     String head =
-        "<" + PRIORITY + ">1 " + Instant.ofEpochMilli(epochMillis.getAsLong()) + " " + host
+        "<"
+            + PRIORITY
+            + ">1 "
+            + Instant.ofEpochMilli(epochMillis.getAsLong())
+            + " "
+            + host
             + " weir - access - ";
     ByteBuffer datagram = ByteBuffer.allocate(MAX_DATAGRAM);
     datagram.put(head.getBytes(StandardCharsets.US_ASCII));

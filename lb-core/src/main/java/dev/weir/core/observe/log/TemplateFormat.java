@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Text with {@code {names}} in it; {@code {{} is a brace. */
+/** Text with names in braces, which stand for what they name; an opening brace in braces is one. */
 final class TemplateFormat implements LineFormat {
   private static final Map<String, LineFormat> NAMES = names();
 
@@ -63,8 +63,7 @@ final class TemplateFormat implements LineFormat {
     names.put("pool", (end, time, line) -> line.addEscaped(end.pool() == null ? "-" : end.pool()));
     names.put(
         "backend",
-        (end, time, line) ->
-            line.addEscaped(end.backend() == null ? "-" : end.backend().name()));
+        (end, time, line) -> line.addEscaped(end.backend() == null ? "-" : end.backend().name()));
     names.put("attempts", (end, time, line) -> line.add(end.attempts()));
     names.put("bytes-in", (end, time, line) -> line.add(end.bytesIn()));
     names.put("bytes-out", (end, time, line) -> line.add(end.bytesOut()));
