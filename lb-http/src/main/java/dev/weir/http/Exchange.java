@@ -497,6 +497,10 @@ final class Exchange {
     return client;
   }
 
+  HttpHandler handler() {
+    return handler;
+  }
+
   HttpLoop httpLoop() {
     return loop;
   }
