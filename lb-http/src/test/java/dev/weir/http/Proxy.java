@@ -1,5 +1,7 @@
 package dev.weir.http;
 
+import dev.weir.core.backend.Backend;
+import dev.weir.core.backend.DetectorState;
 import dev.weir.core.config.BackendConfig;
 import dev.weir.core.config.HostPort;
 import dev.weir.core.config.ListenerConfig;
@@ -17,6 +19,7 @@ import dev.weir.core.pool.Pool;
 import dev.weir.core.runtime.Protocol;
 import dev.weir.core.testing.TestPools;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A running HTTP listener with one pool, for tests; closes everything and checks the leases. */
 final class Proxy implements AutoCloseable {
-  record Ended(int status, Cause cause, int attempts, String backend) {}
+  record Ended(int status, Cause cause, int attempts, String backend, boolean avoidable) {}
 
   final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
   final Queue<Cause> closed = new ConcurrentLinkedQueue<>();
@@ -47,7 +50,7 @@ final class Proxy implements AutoCloseable {
           @Override
           public void exchangeEnded(EndSummary e) {
             String name = e.backend() == null ? null : e.backend().name();
-            ended.add(new Ended(e.status(), e.cause(), e.attempts(), name));
+            ended.add(new Ended(e.status(), e.cause(), e.attempts(), name, e.avoidable()));
           }
 
           @Override
@@ -68,6 +71,11 @@ final class Proxy implements AutoCloseable {
       ListenerConfig.Timeouts timeouts, ListenerConfig.Limits limits, String... trusted) {
     return new ListenerConfig(
         new HostPort("127.0.0.1", 0), "http", List.of(), "web", timeouts, limits, List.of(trusted));
+  }
+
+  static PoolConfig limited(Integer requests, Integer connections, Integer queue, Duration wait) {
+    PoolConfig.Limits limits = new PoolConfig.Limits(requests, connections, queue, wait);
+    return new PoolConfig(null, null, null, null, null, limits);
   }
 
   static PoolConfig pooling(PoolConfig.Timeouts timeouts) {
@@ -91,6 +99,13 @@ final class Proxy implements AutoCloseable {
 
   RawClient client() throws Exception {
     return new RawClient(listener.address());
+  }
+
+  /** As the control loop does when a backend is taken out. */
+  void eject(int backend) {
+    Backend out = pool.backends().get(backend);
+    out.detected(DetectorState.EJECTED);
+    http.detectorChanged(out, DetectorState.OK, DetectorState.EJECTED, "test");
   }
 
   void drain() {
