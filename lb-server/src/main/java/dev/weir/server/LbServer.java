@@ -119,7 +119,7 @@ public final class LbServer implements AutoCloseable {
     Loops loops = loops(config.process());
     TrafficMetrics traffic = new TrafficMetrics(loops.size());
     runtime = keep(Runtime.start(parts(loops, store, traffic), boot));
-    runtime.snapshot().listeners().values().forEach(LbServer::opened);
+    runtime.snapshot().listeners().values().forEach(this::opened);
 
     String version = Version.read().version();
     Metrics metrics = keep(new Metrics(traffic, runtime, loops, ticker, version));
@@ -189,8 +189,9 @@ public final class LbServer implements AutoCloseable {
     LOG.warn("state: {}", notice.message());
   }
 
-  private static void opened(Listener listener) {
-    LOG.info("listener {} on {}", listener.name(), text(listener.address()));
+  private void opened(Listener listener) {
+    String protocol = runtime.snapshot().config().listeners().get(listener.name()).protocol();
+    LOG.info("listener {} ({}) on {}", listener.name(), protocol, text(listener.address()));
   }
 
   private static String text(InetSocketAddress address) {

@@ -55,7 +55,7 @@ class ServingProcessTest {
         """
         admin: { bind: '127.0.0.1:0', state: ./state }
         metrics: { bind: '127.0.0.1:0' }
-        process: { shutdown: { preDelay: %s, drain: 20s, hard: 25s } }
+        process: { shutdown: { preDelay: %s, drain: 20s, hard: 60s } }
         listeners:
           web:
             bind: 127.0.0.1:0
