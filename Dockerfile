@@ -18,7 +18,7 @@ RUN rm -f /opt/weir/lib/lb-*.aot \
 FROM ${BASE_IMAGE}
 COPY --from=build /opt/java /opt/java
 COPY --from=build /opt/weir /opt/weir
-COPY conf/container.yaml /etc/weir/lb.yaml
+COPY conf/lb.yaml /etc/weir/lb.yaml
 RUN mkdir -p /var/lib/weir && chown 10001:10001 /var/lib/weir
 ENV LB_JAVA=/opt/java/bin/java
 WORKDIR /var/lib/weir

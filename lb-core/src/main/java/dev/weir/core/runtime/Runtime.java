@@ -76,6 +76,19 @@ public final class Runtime implements AutoCloseable {
     return runtime;
   }
 
+  /**
+   * Finds everything that {@link #start} would find wrong with a configuration, without opening
+   * anything.
+   *
+   * @param parts of which only the binder, the plug-ins and the protocols are used
+   * @throws ConfigException with everything that is wrong
+   */
+  public static LbConfig check(Parts parts, Document document) throws ConfigException {
+    LbConfig config = parts.binder().bind(document);
+    Target.check(parts, document, config, null);
+    return config;
+  }
+
   private void begin(Transition transition) {
     context.checks().stalls().start();
     transition.commit();

@@ -13,7 +13,17 @@ import picocli.CommandLine.Spec;
     name = "lb",
     description = "A Layer-4/7 load balancer.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CtlCommand.class, VersionCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      CheckCommand.class,
+      CtlCommand.class,
+      ReloadCommand.class,
+      HealthCommand.class,
+      VersionCommand.class,
+      TrainCommand.class,
+      CommandLine.HelpCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       " 0:done, or ended as asked",
