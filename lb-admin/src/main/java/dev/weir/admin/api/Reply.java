@@ -67,6 +67,11 @@ public final class Reply extends RuntimeException {
     return faulty(422, "invalid configuration", problems, sentAt);
   }
 
+  /** 409: what is to be removed is in use; the problems say where. */
+  static Reply inUse(List<Problem> problems) {
+    return faulty(409, "conflict", problems, null);
+  }
+
   /**
    * 400: everything that is wrong with a body as JSON.
    *

@@ -198,13 +198,17 @@ final class Writes {
       ChangeView view = new ChangeView(same.generation(), dry, false, PlanView.none());
       Api.send(context, 200, same.generation(), view);
     } else {
-      throw refusal(target, result, conditional(context));
+      throw refusal(context, target, result);
     }
   }
 
-  private static Reply refusal(Target target, ChangeResult result, boolean conditional) {
+  private static Reply refusal(RoutingContext context, Target target, ChangeResult result) {
+    boolean conditional = conditional(context);
     if (result instanceof ChangeResult.Invalid invalid) {
-      return Reply.invalid(invalid.problems(), target.pointer());
+      // Nothing was sent that could be wrong: what is to be removed is in use.
+      return HttpMethod.DELETE.equals(context.request().method())
+          ? Reply.inUse(invalid.problems())
+          : Reply.invalid(invalid.problems(), target.pointer());
     }
     if (result instanceof ChangeResult.Refused refused) {
       return switch (refused.kind()) {

@@ -9,8 +9,10 @@ import dev.weir.core.pool.Pool;
 import dev.weir.core.runtime.Snapshot;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
 final class TrafficCollector implements MultiCollector {
   static final int MAX_BACKENDS = 10_000;
 
+  private static final String HTTP = "http";
   private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
   private static final List<String> OUTCOME_NAMES = names(OUTCOMES);
   private static final List<Health> HEALTHS = List.of(Health.values());
@@ -48,12 +51,23 @@ final class TrafficCollector implements MultiCollector {
     Snapshot snapshot = running.get();
     if (snapshot != null) {
       traffic.retain(snapshot);
-      snapshot.config().listeners().keySet().forEach(name -> listener(families, name));
+      Set<String> http = new HashSet<>();
+      snapshot
+          .config()
+          .listeners()
+          .forEach(
+              (name, config) -> {
+                listener(families, name, HTTP.equals(config.protocol()));
+                if (HTTP.equals(config.protocol())) {
+                  http.add(config.pool());
+                  config.routes().forEach(route -> http.add(route.pool()));
+                }
+              });
       int left = MAX_BACKENDS;
       int all = 0;
       for (Pool pool : snapshot.pools().values()) {
         List<Backend> backends = pool.backends();
-        pool(families, pool.name(), backends);
+        pool(families, pool.name(), backends, http.contains(pool.name()));
         List<Backend> shown = backends.subList(0, Math.min(left, backends.size()));
         shown.forEach(backend -> backend(families, backend));
         left -= shown.size();
@@ -67,7 +81,7 @@ final class TrafficCollector implements MultiCollector {
     return families.snapshots();
   }
 
-  private void listener(Families families, String name) {
+  private void listener(Families families, String name, boolean http) {
     ListenerCells cells = traffic.listenerCells(name);
     families.gauge(
         "weir_listener_connections",
@@ -81,17 +95,11 @@ final class TrafficCollector implements MultiCollector {
         cells.openedTotal(),
         "listener",
         name);
-    for (int i = 0; i < ListenerCells.CLASSES.length; i++) {
-      families.counter(
-          "weir_requests",
-          "HTTP requests answered, by status class; none: no answer was sent.",
-          cells.requests(i),
-          "listener",
-          name,
-          "status",
-          ListenerCells.CLASSES[i]);
+    if (http) {
+      requests(families, name, cells);
+    } else {
+      families.counter("weir_sessions", "TCP sessions ended.", cells.sessions(), "listener", name);
     }
-    families.counter("weir_sessions", "TCP sessions ended.", cells.sessions(), "listener", name);
     families.counter(
         "weir_received_bytes",
         "Bytes from clients in ended requests and sessions.",
@@ -105,6 +113,19 @@ final class TrafficCollector implements MultiCollector {
         "listener",
         name);
     causes(families, name, cells);
+  }
+
+  private static void requests(Families families, String name, ListenerCells cells) {
+    for (int i = 0; i < ListenerCells.CLASSES.length; i++) {
+      families.counter(
+          "weir_requests",
+          "HTTP requests answered, by status class; none: no answer was sent.",
+          cells.requests(i),
+          "listener",
+          name,
+          "status",
+          ListenerCells.CLASSES[i]);
+    }
   }
 
   private static void causes(Families families, String name, ListenerCells cells) {
@@ -129,7 +150,7 @@ final class TrafficCollector implements MultiCollector {
     }
   }
 
-  private void pool(Families families, String name, List<Backend> backends) {
+  private void pool(Families families, String name, List<Backend> backends, boolean http) {
     PoolCells cells = traffic.poolCells(name);
     double eligible = (double) backends.stream().filter(Backend::eligible).count();
     families.gauge("weir_pool_backends", "Backends configured.", backends.size(), "pool", name);
@@ -137,14 +158,16 @@ final class TrafficCollector implements MultiCollector {
         "weir_pool_backends_eligible", "Backends that take new work.", eligible, "pool", name);
     families.counter(
         "weir_pool_retries", "Attempts beyond the first.", cells.retries(), "pool", name);
-    families.histogram(
-        "weir_request_duration_seconds",
-        "Time from the first byte of a request to the end of its answer.",
-        PoolCells.BOUNDS,
-        cells.buckets(),
-        cells.sumSeconds(),
-        "pool",
-        name);
+    if (http) {
+      families.histogram(
+          "weir_request_duration_seconds",
+          "Time from the first byte of a request to the end of its answer.",
+          PoolCells.BOUNDS,
+          cells.buckets(),
+          cells.sumSeconds(),
+          "pool",
+          name);
+    }
   }
 
   private static void backend(Families families, Backend backend) {

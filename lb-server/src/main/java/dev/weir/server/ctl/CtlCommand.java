@@ -85,23 +85,30 @@ public final class CtlCommand implements Callable<Integer> {
   }
 
   @Command(name = "drain", description = "Finish what runs there, start nothing new.")
-  int drain(@Parameters(paramLabel = BACKEND) BackendName backend, @Mixin WriteFlags flags) {
+  int drain(
+      @Parameters(paramLabel = BACKEND, converter = BackendName.Reader.class) BackendName backend,
+      @Mixin WriteFlags flags) {
     return state(backend, "DRAIN", flags);
   }
 
   @Command(name = "ready", description = "Let a backend serve.")
-  int ready(@Parameters(paramLabel = BACKEND) BackendName backend, @Mixin WriteFlags flags) {
+  int ready(
+      @Parameters(paramLabel = BACKEND, converter = BackendName.Reader.class) BackendName backend,
+      @Mixin WriteFlags flags) {
     return state(backend, "READY", flags);
   }
 
   @Command(name = "maint", description = "Take a backend out of service; it is not probed either.")
-  int maint(@Parameters(paramLabel = BACKEND) BackendName backend, @Mixin WriteFlags flags) {
+  int maint(
+      @Parameters(paramLabel = BACKEND, converter = BackendName.Reader.class) BackendName backend,
+      @Mixin WriteFlags flags) {
     return state(backend, "MAINT", flags);
   }
 
   @Command(name = "weight", description = "Change the weight of a backend, 0..1000.")
   int weight(
-      @Parameters(paramLabel = BACKEND, index = "0") BackendName backend,
+      @Parameters(paramLabel = BACKEND, index = "0", converter = BackendName.Reader.class)
+          BackendName backend,
       @Parameters(paramLabel = "N", index = "1") int weight,
       @Mixin WriteFlags flags) {
     return write("PATCH", backend.path(), object().put("weight", weight), Map.of(), flags);
@@ -109,7 +116,8 @@ public final class CtlCommand implements Callable<Integer> {
 
   @Command(name = "add", description = "Add a backend to a pool.")
   int add(
-      @Parameters(paramLabel = BACKEND, index = "0") BackendName backend,
+      @Parameters(paramLabel = BACKEND, index = "0", converter = BackendName.Reader.class)
+          BackendName backend,
       @Parameters(paramLabel = "ADDRESS", index = "1", description = "host:port") String address,
       @Option(names = "--weight", paramLabel = "N", description = "0..1000; default 100")
           Integer weight,
@@ -127,7 +135,9 @@ public final class CtlCommand implements Callable<Integer> {
   }
 
   @Command(name = "remove", description = "Remove a backend from a pool.")
-  int remove(@Parameters(paramLabel = BACKEND) BackendName backend, @Mixin WriteFlags flags) {
+  int remove(
+      @Parameters(paramLabel = BACKEND, converter = BackendName.Reader.class) BackendName backend,
+      @Mixin WriteFlags flags) {
     return write("DELETE", backend.path(), null, Map.of(), flags);
   }
 
