@@ -14,6 +14,7 @@ import dev.weir.bench.run.Reports;
 import dev.weir.bench.run.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
  * client and by the balancer's own counter.
  */
 public final class ChangesDrill {
+  private static final Duration START = Duration.ofSeconds(30);
   private static final String CLOSED = "weir_listener_connections_closed_total";
   private static final String BACKENDS = "/pools/web/backends/";
 
@@ -33,6 +35,7 @@ public final class ChangesDrill {
   private final AuditPlan plan;
   private final AuditBounds bounds;
   private final int changes;
+  private final int pause;
   private final List<String> exceeded = new ArrayList<>();
   private int extraPort;
 
@@ -43,6 +46,7 @@ public final class ChangesDrill {
     plan = AuditPlan.read(options, 0, 1000, 600, 20);
     bounds = new AuditBounds(0, 0, 0, 0);
     changes = options.number("changes", 1000, 1, 100_000);
+    pause = options.number("pause", 5, 0, 10_000);
   }
 
   /** Runs it; status 1 when anything failed or was closed. */
@@ -75,6 +79,7 @@ public final class ChangesDrill {
     int refused = 0;
     for (int change = 0; change < changes; change++) {
       refused += changeOnce(admin, change) ? 0 : 1;
+      Child.pause(pause); // so that a backend that was added also gets traffic before it goes
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     Child.pause(1000);
@@ -94,8 +99,8 @@ public final class ChangesDrill {
 
   /** Waits for the admin API, which starts after the data listeners. */
   static AdminClient admin(Proxy weir) {
-    weir.child().awaitPort(weir.admin(), java.time.Duration.ofSeconds(30));
-    weir.child().awaitPort(weir.metrics(), java.time.Duration.ofSeconds(30));
+    weir.child().awaitPort(weir.admin(), START);
+    weir.child().awaitPort(weir.metrics(), START);
     return new AdminClient(weir);
   }
 

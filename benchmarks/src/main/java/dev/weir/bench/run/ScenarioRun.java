@@ -67,7 +67,7 @@ public final class ScenarioRun {
     for (Scenario scenario : scenarios) {
       Reports own = reports.inner(scenario.id());
       status = Math.max(status, one(scenario, own, options));
-      summary.append(own.read("table.md")).append('\n');
+      summary.append("## ").append(own.read("table.md")).append('\n');
     }
     reports.finish(summary.toString());
     return status;
