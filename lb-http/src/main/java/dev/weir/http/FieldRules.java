@@ -1,5 +1,7 @@
 package dev.weir.http;
 
+import io.netty.util.NetUtil;
+
 /**
  * What the fields of a head must and must not say (RFC 9110, RFC 9112), and the facts they give.
  */
@@ -15,6 +17,8 @@ final class FieldRules {
   private static final byte[] NEGOTIATE = Chars.bytes("negotiate");
   private static final byte[] H2C = Chars.bytes("h2c");
   private static final int MAX_LENGTH_DIGITS = 18;
+  private static final int MAX_PORT_DIGITS = 5;
+  private static final int MAX_PORT = 65_535;
 
   private FieldRules() {}
 
@@ -61,6 +65,9 @@ final class FieldRules {
   /** The head is complete: rules that need all of it. */
   static void finish(Head head, boolean request) {
     if (head.trailers) {
+      if (request) {
+        dropUnderscores(head);
+      }
       return;
     }
     if (head.transferEncodings > 0) {
@@ -86,6 +93,15 @@ final class FieldRules {
     }
   }
 
+  /** Names with underscores are taken for others by many a backend, in trailers too. */
+  private static void dropUnderscores(Head trailers) {
+    for (int i = 0; i < trailers.count(); i++) {
+      if (trailers.underscore(i)) {
+        trailers.drop(i);
+      }
+    }
+  }
+
   /** Whether the client asks to switch to a protocol that we pass on (RFC 9110 section 7.8). */
   static boolean wantsUpgrade(Head head) {
     return head.upgrade >= 0
@@ -107,36 +123,49 @@ final class FieldRules {
 
   /** RFC 3986 section 3.2.2 and 3.2.3: {@code host [":" port]}; no user information, not empty. */
   static boolean validHost(byte[] bytes, int from, int to) {
+    int end = from < to && bytes[from] == '[' ? literalEnd(bytes, from, to) : from;
+    if (end == from) {
+      end = nameEnd(bytes, from, to);
+    }
+    return end > from && (end == to || validPort(bytes, end, to));
+  }
+
+  /** Behind {@code [IPv6 address]}; -1 when it is none. */
+  private static int literalEnd(byte[] bytes, int from, int to) {
+    int i = from + 1;
+    while (i < to && (Chars.hex(bytes[i]) >= 0 || bytes[i] == ':' || bytes[i] == '.')) {
+      i++;
+    }
+    boolean closed = i < to && bytes[i] == ']';
+    return closed && NetUtil.isValidIpV6Address(Chars.text(bytes, from + 1, i)) ? i + 1 : -1;
+  }
+
+  /** Behind the name or IPv4 address; -1 when a percent sign does not begin an octet. */
+  private static int nameEnd(byte[] bytes, int from, int to) {
     int i = from;
-    if (i < to && bytes[i] == '[') {
-      i++;
-      while (i < to && (Chars.hex(bytes[i]) >= 0 || bytes[i] == ':' || bytes[i] == '.')) {
-        i++;
-      }
-      if (i >= to || bytes[i] != ']' || i < from + 3) {
-        return false;
-      }
-      i++;
-    } else {
-      while (i < to && Chars.is(bytes[i], Chars.HOST)) {
-        i++;
-      }
-      if (i == from) {
-        return false;
+    for (; i < to && Chars.is(bytes[i], Chars.HOST); i++) {
+      if (bytes[i] == '%') {
+        if (i + 2 >= to || Chars.hex(bytes[i + 1]) < 0 || Chars.hex(bytes[i + 2]) < 0) {
+          return -1;
+        }
+        i += 2;
       }
     }
-    if (i == to) {
-      return true;
-    }
-    if (bytes[i] != ':' || to - i > 6) {
+    return i;
+  }
+
+  private static boolean validPort(byte[] bytes, int colon, int to) {
+    if (bytes[colon] != ':' || to - colon > MAX_PORT_DIGITS + 1) {
       return false;
     }
-    for (i++; i < to; i++) {
+    int port = 0;
+    for (int i = colon + 1; i < to; i++) {
       if (bytes[i] < '0' || bytes[i] > '9') {
         return false;
       }
+      port = port * 10 + bytes[i] - '0';
     }
-    return true;
+    return port <= MAX_PORT;
   }
 
   private static void contentLength(Head head, int field) {

@@ -43,6 +43,9 @@ final class HeadParser {
       in.readBytes(head.bytes, head.length, scoop);
       head.length += scoop;
       boolean done = parse(head);
+      if (done && head.fault == null && head.end > maxBytes) {
+        head.fault = Fault.HEAD_TOO_LARGE;
+      }
       if (done && head.fault == null) {
         in.readerIndex(in.readerIndex() - (head.length - head.end));
         head.length = head.end;
@@ -95,7 +98,8 @@ final class HeadParser {
   }
 
   private boolean tooLong(Head head) {
-    if (!head.startLineDone && head.length - head.position > maxLine) {
+    // A line that is just short enough may have come without its LF.
+    if (!head.startLineDone && head.length - head.position > maxLine + 1) {
       head.fault = request ? Fault.LINE_TOO_LONG : Fault.BAD_STATUS_LINE;
       return true;
     }
