@@ -1,6 +1,7 @@
 package dev.weir.http;
 
 import io.netty.util.NetUtil;
+import java.util.Arrays;
 
 /**
  * What the fields of a head must and must not say (RFC 9110, RFC 9112), and the facts they give.
@@ -19,6 +20,7 @@ final class FieldRules {
   private static final int MAX_LENGTH_DIGITS = 18;
   private static final int MAX_PORT_DIGITS = 5;
   private static final int MAX_PORT = 65_535;
+  private static final int MAX_FORWARDS_DIGITS = 5;
 
   private FieldRules() {}
 
@@ -50,11 +52,13 @@ final class FieldRules {
       }
       case KEEP_ALIVE, PROXY_CONNECTION, PROXY, HTTP2_SETTINGS -> head.drop(field);
       case EXPECT -> {
-        head.hasExpect = true;
-        head.expectContinue |=
+        boolean known =
             Chars.equalsLower(head.bytes, head.valueStart(field), head.valueEnd(field), CONTINUE);
+        head.expectContinue |= known;
+        head.unknownExpectation |= !known;
       }
       case DATE -> head.hasDate = true;
+      case MAX_FORWARDS -> maxForwards(head, field);
       case WWW_AUTHENTICATE ->
           head.credentialBound |=
               startsWith(head, field, NTLM) || startsWith(head, field, NEGOTIATE);
@@ -84,7 +88,7 @@ final class FieldRules {
     if (request && head.fault == null) {
       if (head.minor == 1 && head.host < 0) {
         head.fault = Fault.MISSING_HOST;
-      } else if (head.hasExpect && !head.expectContinue && head.minor == 1) {
+      } else if (head.unknownExpectation && head.minor == 1) {
         head.fault = Fault.BAD_EXPECTATION;
       }
     }
@@ -110,6 +114,30 @@ final class FieldRules {
         && !head.chunked
         && head.contentLength <= 0
         && !listHas(head, head.upgrade, H2C);
+  }
+
+  /** Whether a 101 response switches to protocols that the request has asked for, and to no other. */
+  static boolean offered(Head request, Head response) {
+    if (response.upgrade < 0) {
+      return false;
+    }
+    int at = response.valueStart(response.upgrade);
+    int to = response.valueEnd(response.upgrade);
+    if (at == to) {
+      return false;
+    }
+    while (at < to) {
+      int stop = tokenEnd(response, at, to);
+      byte[] chosen = Arrays.copyOfRange(response.bytes, at, trimmed(response, at, stop));
+      for (int i = 0; i < chosen.length; i++) {
+        chosen[i] = Chars.lower(chosen[i]);
+      }
+      if (!listHas(request, request.upgrade, chosen)) {
+        return false;
+      }
+      at = skip(response, stop, to);
+    }
+    return true;
   }
 
   private static void host(Head head, int field) {
@@ -191,6 +219,27 @@ final class FieldRules {
       head.drop(field);
     }
     head.contentLength = value;
+  }
+
+  /**
+   * RFC 9110 section 7.6.2: counts down for OPTIONS, and TRACE which we do not serve; what is not a
+   * number, or a large one, is passed on as it is.
+   */
+  private static void maxForwards(Head head, int field) {
+    int from = head.valueStart(field);
+    int to = head.valueEnd(field);
+    if (head.method != Method.OPTIONS || from == to || to - from > MAX_FORWARDS_DIGITS) {
+      return;
+    }
+    int value = 0;
+    for (int i = from; i < to; i++) {
+      if (head.bytes[i] < '0' || head.bytes[i] > '9') {
+        return;
+      }
+      value = value * 10 + head.bytes[i] - '0';
+    }
+    head.maxForwards = head.maxForwards < 0 ? value : Math.min(head.maxForwards, value);
+    head.drop(field);
   }
 
   private static void transferEncoding(Head head, int field) {

@@ -236,6 +236,9 @@ final class FieldRulesTest {
     assertThat(Heads.fields("Expect: 100-Continue").expectContinue).isTrue();
     assertThat(fault("Expect: 200-ok")).isEqualTo(Fault.BAD_EXPECTATION);
     assertThat(fault("Expect:")).isEqualTo(Fault.BAD_EXPECTATION);
+    assertThat(fault("Expect: 100-continue", "Expect: x")).isEqualTo(Fault.BAD_EXPECTATION);
+    assertThat(fault("Expect: x", "Expect: 100-continue")).isEqualTo(Fault.BAD_EXPECTATION);
+    assertThat(fault("Expect: 100-continue", "Expect: 100-continue")).isNull();
     assertThat(Heads.request("GET / HTTP/1.0\r\nExpect: x\r\n\r\n").fault).isNull();
   }
 

@@ -73,7 +73,7 @@ final class Heads {
     all.add("host " + head.host + " upgrade " + head.upgrade + " date " + head.hasDate);
     all.add("connection " + head.connectionClose + head.connectionKeepAlive);
     all.add("connection " + head.connectionUpgrade + head.connectionNamesFields);
-    all.add("expect " + head.hasExpect + head.expectContinue + " te " + head.teTrailers);
+    all.add("expect " + head.unknownExpectation + head.expectContinue + " te " + head.teTrailers);
     all.add("bound " + head.credentialBound + " end " + head.end);
     for (int i = 0; i < head.count(); i++) {
       all.add(
