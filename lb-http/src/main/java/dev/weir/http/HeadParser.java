@@ -38,7 +38,12 @@ final class HeadParser {
    */
   boolean read(Head head, ByteBuf in) {
     while (in.isReadable()) {
-      int scoop = Math.min(in.readableBytes(), Math.min(SCOOP, maxBytes + 1 - head.length));
+      // Never more than shows that something is too large: what comes behind that does not count.
+      int most = maxBytes + 1;
+      if (!head.startLineDone) {
+        most = Math.min(most, head.position + maxLine + 2);
+      }
+      int scoop = Math.min(in.readableBytes(), Math.min(SCOOP, most - head.length));
       head.ensure(scoop);
       in.readBytes(head.bytes, head.length, scoop);
       head.length += scoop;
