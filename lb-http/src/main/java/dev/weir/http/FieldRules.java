@@ -116,7 +116,9 @@ final class FieldRules {
         && !listHas(head, head.upgrade, H2C);
   }
 
-  /** Whether a 101 response switches to protocols that the request has asked for, and to no other. */
+  /**
+   * Whether a 101 response switches to protocols that the request has asked for, and to no other.
+   */
   static boolean offered(Head request, Head response) {
     if (response.upgrade < 0) {
       return false;

@@ -4,8 +4,8 @@ import dev.weir.core.observe.Cause;
 import java.util.Map;
 
 /**
- * Answers that the proxy gives itself, nearly all of them errors: the status, one line of text with the
- * reason, and the machine-readable cause in {@code Weir-Cause}.
+ * Answers that the proxy gives itself, nearly all of them errors: the status, one line of text with
+ * the reason, and the machine-readable cause in {@code Weir-Cause}.
  */
 final class OwnAnswer {
   private static final Map<Integer, String> REASONS =

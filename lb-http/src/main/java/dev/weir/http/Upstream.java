@@ -237,7 +237,8 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       garbage();
       return;
     }
-    // RFC 9112 section 6.1, RFC 9110 section 8.6: such a response has no body, and says it has. What
+    // RFC 9112 section 6.1, RFC 9110 section 8.6: such a response has no body, and says it has.
+    // What
     // follows may be one all the same, so nothing else is read from this connection.
     contradictory |=
         (head.status < 200 || head.status == 204) && (head.chunked || head.contentLength > 0);

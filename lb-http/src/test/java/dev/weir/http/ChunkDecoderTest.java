@@ -72,12 +72,42 @@ final class ChunkDecoderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\r\n", ";a\r\n", " 5\r\n", "\t5\r\n", "-5\r\n", "+5\r\n", "0x5\r\n", "5h\r\n", "g\r\n",
-        "5\n", "5\r5", "5 \r\n", "5\t\r\n", "5 5\r\n", "5 a\r\n", "5\r\r\n", "5;a\n", "5;a\r5",
-        "5;\0\r\n", "5;\u007f\r\n", "5,5\r\n", "5.0\r\n", "1e1h\r\n", "\0005\r\n",
-        "0000000000000005\r\n", "1000000000000000\r\n", "ffffffffffffffff5\r\n",
-        "5\r\nabcdef\r\n", "5\r\nabcde\n", "5\r\nabcde\r5", "5\r\nabcdeX", "5\r\nabcde\r\n\r\n",
-        "0\n", "0\r0", "0 \r\n", "00x\r\n"
+        "\r\n",
+        ";a\r\n",
+        " 5\r\n",
+        "\t5\r\n",
+        "-5\r\n",
+        "+5\r\n",
+        "0x5\r\n",
+        "5h\r\n",
+        "g\r\n",
+        "5\n",
+        "5\r5",
+        "5 \r\n",
+        "5\t\r\n",
+        "5 5\r\n",
+        "5 a\r\n",
+        "5\r\r\n",
+        "5;a\n",
+        "5;a\r5",
+        "5;\0\r\n",
+        "5;\u007f\r\n",
+        "5,5\r\n",
+        "5.0\r\n",
+        "1e1h\r\n",
+        "\0005\r\n",
+        "0000000000000005\r\n",
+        "1000000000000000\r\n",
+        "ffffffffffffffff5\r\n",
+        "5\r\nabcdef\r\n",
+        "5\r\nabcde\n",
+        "5\r\nabcde\r5",
+        "5\r\nabcdeX",
+        "5\r\nabcde\r\n\r\n",
+        "0\n",
+        "0\r0",
+        "0 \r\n",
+        "00x\r\n"
       })
   void brokenFramingIsRefused(String wire) {
     assertThat(decode(wire)).endsWith("!");

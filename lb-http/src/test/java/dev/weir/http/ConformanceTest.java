@@ -86,7 +86,8 @@ final class ConformanceTest {
     text.append("The corpus in `lb-http/src/test/resources/corpus` holds ");
     text.append(requests.size()).append(" raw requests and ");
     text.append(responses.size()).append(" raw responses. ");
-    text.append("Each is sent through a running proxy in every test run: what must be refused is\n");
+    text.append(
+        "Each is sent through a running proxy in every test run: what must be refused is\n");
     text.append("answered 4xx or 5xx, its connection ends, and no byte of it, or behind it, gets");
     text.append(" to the other side as a message;\nwhat is passed on is read back byte for byte.");
     text.append(" A case may show several rules. This page is written by `ConformanceTest`.\n\n");

@@ -39,8 +39,22 @@ final class FieldRulesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "+5", "-5", "-0", "0x5", "5.0", "1e3", "5 5", "5,5", "5;5", "\"5\"", "a", "\u0665",
-        "1000000000000000000", "18446744073709551621", "5\t5"
+        "",
+        "+5",
+        "-5",
+        "-0",
+        "0x5",
+        "5.0",
+        "1e3",
+        "5 5",
+        "5,5",
+        "5;5",
+        "\"5\"",
+        "a",
+        "\u0665",
+        "1000000000000000000",
+        "18446744073709551621",
+        "5\t5"
       })
   void whatIsNoNumberIsNoContentLength(String value) {
     assertThat(fault("Content-Length: " + value)).isEqualTo(Fault.BAD_CONTENT_LENGTH);
@@ -125,8 +139,22 @@ final class FieldRulesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a", "A.Example.COM", "a.", "a:80", "a:", "a:0", "a:65535", "127.0.0.1:8080", "[::1]",
-        "[2001:db8::1]:443", "[::ffff:1.2.3.4]", "x_y", "a%41b", "-", "a,b", "(a)"
+        "a",
+        "A.Example.COM",
+        "a.",
+        "a:80",
+        "a:",
+        "a:0",
+        "a:65535",
+        "127.0.0.1:8080",
+        "[::1]",
+        "[2001:db8::1]:443",
+        "[::ffff:1.2.3.4]",
+        "x_y",
+        "a%41b",
+        "-",
+        "a,b",
+        "(a)"
       })
   void validHosts(String host) {
     assertThat(Heads.request("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").fault).isNull();
@@ -137,9 +165,37 @@ final class FieldRulesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", ":80", "a b", "a/b", "a?b", "u@a", "u:p@a", "a:b", "a:80:80", "a:65536", "a:000080",
-        "a:+80", "a:-1", "[::1", "::1", "[]", "[::g]", "[1.2.3.4]", "[:::]", "[::1]a", "[::1%eth0]",
-        "[v1.a]", "a\tb", "a%", "a%4", "a%zz", "\u00e4", "a\"", "<a>", "a[::1]", "http://a"
+        "",
+        ":80",
+        "a b",
+        "a/b",
+        "a?b",
+        "u@a",
+        "u:p@a",
+        "a:b",
+        "a:80:80",
+        "a:65536",
+        "a:000080",
+        "a:+80",
+        "a:-1",
+        "[::1",
+        "::1",
+        "[]",
+        "[::g]",
+        "[1.2.3.4]",
+        "[:::]",
+        "[::1]a",
+        "[::1%eth0]",
+        "[v1.a]",
+        "a\tb",
+        "a%",
+        "a%4",
+        "a%zz",
+        "\u00e4",
+        "a\"",
+        "<a>",
+        "a[::1]",
+        "http://a"
       })
   void invalidHosts(String host) {
     assertThat(Heads.request("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").fault)
@@ -151,8 +207,7 @@ final class FieldRulesTest {
   @Test
   void exactlyOneHost() {
     assertThat(Heads.request("GET / HTTP/1.1\r\n\r\n").fault).isEqualTo(Fault.MISSING_HOST);
-    assertThat(Heads.request("GET http://a/ HTTP/1.1\r\n\r\n").fault)
-        .isEqualTo(Fault.MISSING_HOST);
+    assertThat(Heads.request("GET http://a/ HTTP/1.1\r\n\r\n").fault).isEqualTo(Fault.MISSING_HOST);
     assertThat(Heads.request("GET / HTTP/1.0\r\n\r\n").fault).isNull();
     assertThat(fault("host: a")).isEqualTo(Fault.REPEATED_HOST);
     assertThat(fault("HOST: b")).isEqualTo(Fault.REPEATED_HOST);
@@ -190,7 +245,8 @@ final class FieldRulesTest {
         "Content-Length"
       })
   void fieldsThatTheBackendReliesOnCannotBeNamedAway(String name) {
-    Head head = Heads.fields("Connection: " + name.toLowerCase(java.util.Locale.ROOT), name + ": 1");
+    Head head =
+        Heads.fields("Connection: " + name.toLowerCase(java.util.Locale.ROOT), name + ": 1");
     assertThat(kept(head)).containsExactly("Host", name);
     assertThat(kept(Heads.fields("Connection: host"))).containsExactly("Host");
   }
@@ -226,8 +282,7 @@ final class FieldRulesTest {
   @Test
   void h2cAmongOthersIsNotPassedOn() {
     assertThat(
-            FieldRules.wantsUpgrade(
-                Heads.fields("Connection: Upgrade", "Upgrade: websocket, h2c")))
+            FieldRules.wantsUpgrade(Heads.fields("Connection: Upgrade", "Upgrade: websocket, h2c")))
         .isFalse();
   }
 
@@ -251,7 +306,11 @@ final class FieldRulesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "NTLM, true", "ntlm abc, true", "Negotiate, true", "Basic realm=x, false", "Bearer, false"
+    "NTLM, true",
+    "ntlm abc, true",
+    "Negotiate, true",
+    "Basic realm=x, false",
+    "Bearer, false"
   })
   void connectionsBoundToCredentialsAreSeen(String scheme, boolean bound) {
     assertThat(

@@ -245,8 +245,27 @@ final class HeadParserTest {
   void randomHeadsReadTheSameInRandomPieces() {
     SplittableRandom random = new SplittableRandom(11);
     String[] parts = {
-      "GET ", "/", "a", "?", " HTTP/1.1", "\r\n", "Host: a", ":", " ", "\t", "X", "_", "%2e", "..",
-      "http://b", "\r", "\n", "Content-Length: 1", "Transfer-Encoding: chunked", "\u0080", "\0"
+      "GET ",
+      "/",
+      "a",
+      "?",
+      " HTTP/1.1",
+      "\r\n",
+      "Host: a",
+      ":",
+      " ",
+      "\t",
+      "X",
+      "_",
+      "%2e",
+      "..",
+      "http://b",
+      "\r",
+      "\n",
+      "Content-Length: 1",
+      "Transfer-Encoding: chunked",
+      "\u0080",
+      "\0"
     };
     for (int round = 0; round < 20_000; round++) {
       StringBuilder text = new StringBuilder(random.nextBoolean() ? "GET / HTTP/1.1\r\n" : "");

@@ -40,9 +40,11 @@ final class NamesTest {
       assertThat(lookup(mixed.toString())).isEqualTo(name);
       assertThat(lookup(lower + "x")).isNotEqualTo(name);
       assertThat(lookup(lower.substring(1))).isNotEqualTo(name);
-      assertThat(lookup(lower.replace('-', '_'))).isEqualTo(lower.contains("-") ? Name.OTHER : name);
+      assertThat(lookup(lower.replace('-', '_')))
+          .isEqualTo(lower.contains("-") ? Name.OTHER : name);
       // Bytes that differ by 0x20 only, and are no letters.
-      assertThat(lookup(lower.replace('-', '\r'))).isEqualTo(lower.contains("-") ? Name.OTHER : name);
+      assertThat(lookup(lower.replace('-', '\r')))
+          .isEqualTo(lower.contains("-") ? Name.OTHER : name);
       assertThat(Name.of(name.code())).isEqualTo(name);
     }
   }

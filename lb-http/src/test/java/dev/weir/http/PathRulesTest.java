@@ -64,8 +64,19 @@ final class PathRulesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/..", "/../", "/../a", "/a/../..", "/a/../../b", "/%2e%2e", "/.%2e/", "/%2E./a", "/%00",
-        "/a%00b", "/a/%00", "/./..", "/a/./../.."
+        "/..",
+        "/../",
+        "/../a",
+        "/a/../..",
+        "/a/../../b",
+        "/%2e%2e",
+        "/.%2e/",
+        "/%2E./a",
+        "/%00",
+        "/a%00b",
+        "/a/%00",
+        "/./..",
+        "/a/./../.."
       })
   void aPathThatLeavesTheRootOrHoldsANulIsRefused(String path) {
     assertThat(Heads.request("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n").fault)
@@ -74,8 +85,31 @@ final class PathRulesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/%", "/%2", "/%g0", "/%0g", "/a%", "/a%4", "/%%41", "/\\", "/a\\..\\b", "/#", "/a#b",
-        "a", "..", "%2f", "?", ";/", "\\", "*a", "*?", "http:/a", "http//a", "ftp://a/", "//a@b:c"})
+      strings = {
+        "/%",
+        "/%2",
+        "/%g0",
+        "/%0g",
+        "/a%",
+        "/a%4",
+        "/%%41",
+        "/\\",
+        "/a\\..\\b",
+        "/#",
+        "/a#b",
+        "a",
+        "..",
+        "%2f",
+        "?",
+        ";/",
+        "\\",
+        "*a",
+        "*?",
+        "http:/a",
+        "http//a",
+        "ftp://a/",
+        "//a@b:c"
+      })
   void whatIsNoPathIsRefused(String target) {
     Fault fault = Heads.request("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n").fault;
     if (target.startsWith("//")) {
@@ -88,7 +122,9 @@ final class PathRulesTest {
   @Test
   void itAgreesWithTheModel() {
     SplittableRandom random = new SplittableRandom(17);
-    String[] parts = {"/", "/", "/", ".", ".", "..", "a", ";", "%2e", "%2E", "%2f", "%41", "%00", "%"};
+    String[] parts = {
+      "/", "/", "/", ".", ".", "..", "a", ";", "%2e", "%2E", "%2f", "%41", "%00", "%"
+    };
     int refused = 0;
     for (int round = 0; round < 50_000; round++) {
       StringBuilder path = new StringBuilder("/");

@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * any of them when it was called.
  */
 final class RecordingBackend implements AutoCloseable {
-  private static final byte[] ANSWER = Chars.bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  private static final byte[] ANSWER =
+      Chars.bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
   private static final byte[] ANSWER_TO_HEAD =
       Chars.bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
 

@@ -17,7 +17,8 @@ final class ResponseCorpusTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
   private static final String NEXT = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n";
   private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext";
-  private static final String DATE = "Date: [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} [0-9:]{8} GMT";
+  private static final String DATE =
+      "Date: [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} [0-9:]{8} GMT";
   private static final int DATE_LENGTH = "Fri, 20 Nov 2026 09:51:51 GMT".length();
 
   @TestFactory
@@ -76,8 +77,8 @@ final class ResponseCorpusTest {
   }
 
   /** The next request, on the same connection if that goes on, is answered with its own answer. */
-  private static void checkNext(
-      Corpus.Case c, Proxy proxy, RawBackend backend, RawClient client) throws Exception {
+  private static void checkNext(Corpus.Case c, Proxy proxy, RawBackend backend, RawClient client)
+      throws Exception {
     if (c.key("after").equals("keep")) {
       assertThat(client.send(NEXT).readResponse()).startsWith("HTTP/1.1 200 OK").endsWith("next");
     } else {

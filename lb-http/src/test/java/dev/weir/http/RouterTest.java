@@ -30,7 +30,9 @@ final class RouterTest {
     return POOLS.computeIfAbsent(name, n -> TestPools.of(n, CONTROL));
   }
 
-  /** Routes written as {@code host path pool}: {@code -} for any, {@code =} before an exact path. */
+  /**
+   * Routes written as {@code host path pool}: {@code -} for any, {@code =} before an exact path.
+   */
   private static Router router(String fallback, String... routes) {
     List<RouteConfig> configs = new ArrayList<>();
     for (String route : routes) {

@@ -29,8 +29,22 @@ final class StatusSetTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "99", "600", "20", "2000", "2xx", "200-", "-200", "200-300-400", "200-99", "+20",
-        "0200", "300-200", "\u0662\u0660\u0660"})
+      strings = {
+        "",
+        "99",
+        "600",
+        "20",
+        "2000",
+        "2xx",
+        "200-",
+        "-200",
+        "200-300-400",
+        "200-99",
+        "+20",
+        "0200",
+        "300-200",
+        "\u0662\u0660\u0660"
+      })
   void anythingElseIsRefusedInWords(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> StatusSet.none().with(text))

@@ -44,7 +44,9 @@ final class CidrSetTest {
           new BigInteger(1, address)
               .shiftRight(length * 8 - prefix)
               .equals(new BigInteger(1, network).shiftRight(length * 8 - prefix));
-      assertThat(CidrSet.of(List.of(text)).contains(asked)).as("%s %s", text, asked).isEqualTo(model);
+      assertThat(CidrSet.of(List.of(text)).contains(asked))
+          .as("%s %s", text, asked)
+          .isEqualTo(model);
       inside += model ? 1 : 0;
     }
     assertThat(inside).isBetween(15_000, 35_000);
@@ -101,9 +103,23 @@ final class CidrSetTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/8/8",
-        "::/129", "10.0.0/8", "10.0.0.256", "example.com", "::g/8", "10.0.0.0 /8", "10.0.0.0/ 8",
-        "10.0.0.0/\u0668", "10.0.0.0/0008"
+        "",
+        "/",
+        "/8",
+        "10.0.0.0/",
+        "10.0.0.0/33",
+        "10.0.0.0/-1",
+        "10.0.0.0/+8",
+        "10.0.0.0/8/8",
+        "::/129",
+        "10.0.0/8",
+        "10.0.0.256",
+        "example.com",
+        "::g/8",
+        "10.0.0.0 /8",
+        "10.0.0.0/ 8",
+        "10.0.0.0/\u0668",
+        "10.0.0.0/0008"
       })
   void whatIsNoNetworkIsRefusedByName(String text) {
     assertThatIllegalArgumentException()
