@@ -24,6 +24,7 @@ final class ChunkDecoder {
 
   private enum State {
     SIZE,
+    SPACE,
     EXTENSION,
     SIZE_END,
     DATA,
@@ -76,6 +77,7 @@ final class ChunkDecoder {
   private boolean accept(byte b) {
     return switch (state) {
       case SIZE -> size(b);
+      case SPACE -> space(b);
       case EXTENSION -> extension(b);
       case SIZE_END -> sizeEnd(b);
       case DATA_CR -> move(b == '\r', State.DATA_LF);
@@ -102,8 +104,17 @@ final class ChunkDecoder {
       state = State.SIZE_END;
       return true;
     }
-    state = State.EXTENSION;
-    return b == ';' || b == ' ' || b == '\t';
+    state = State.SPACE;
+    return space(b);
+  }
+
+  /** White space between size and extension; the extension begins with a semicolon. */
+  private boolean space(byte b) {
+    if (b == ';') {
+      state = State.EXTENSION;
+      return true;
+    }
+    return (b == ' ' || b == '\t') && ++extension <= MAX_EXTENSION;
   }
 
   private boolean extension(byte b) {

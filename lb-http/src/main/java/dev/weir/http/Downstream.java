@@ -521,6 +521,15 @@ final class Downstream extends ClientConnection {
     return peer;
   }
 
+  /** The address that the client has connected to, as a Host. */
+  byte[] localAuthority() {
+    InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+    InetSocketAddress address = local == null ? listener.address() : local;
+    byte[] text = new Peer(address).text();
+    String host = Chars.text(text, 0, text.length);
+    return Chars.bytes((host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort());
+  }
+
   int localPort() {
     return listener.address().getPort();
   }

@@ -64,6 +64,10 @@ final class Exchange {
     requestChunked = request.chunked;
     clientKeepAlive = request.minor == 1 ? !request.connectionClose : request.connectionKeepAlive;
     upgrading = FieldRules.wantsUpgrade(request);
+    if (request.maxForwards == 0) {
+      answer(200, Cause.NONE, "the request went as far as it may");
+      return;
+    }
     if (overLimit(request.contentLength)) {
       answer(Fault.BODY_TOO_LARGE.status, Cause.TOO_LARGE, Fault.BODY_TOO_LARGE.text);
       return;
@@ -216,7 +220,7 @@ final class Exchange {
   }
 
   private void startTunnel(Head head) {
-    if (!upgrading) {
+    if (!upgrading || !FieldRules.offered(request, head)) {
       failOrAnswer(502, Cause.BACKEND_GARBAGE, "the backend switched protocols unasked");
       return;
     }
@@ -283,7 +287,8 @@ final class Exchange {
   /** The body is complete; trailers may be null. Comes before {@link #responseEnd}. */
   void responseTrailers(Head trailers) {
     if (responseChunked) {
-      writeLastChunk(client.output(), trailers);
+      // RFC 9110 section 6.5.1: to those only who have said that they take them.
+      writeLastChunk(client.output(), request.teTrailers ? trailers : null);
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.weir.http;
 
+import io.netty.util.NetUtil;
+import java.util.Arrays;
+
 /**
  * What the fields of a head must and must not say (RFC 9110, RFC 9112), and the facts they give.
  */
@@ -15,6 +18,9 @@ final class FieldRules {
   private static final byte[] NEGOTIATE = Chars.bytes("negotiate");
   private static final byte[] H2C = Chars.bytes("h2c");
   private static final int MAX_LENGTH_DIGITS = 18;
+  private static final int MAX_PORT_DIGITS = 5;
+  private static final int MAX_PORT = 65_535;
+  private static final int MAX_FORWARDS_DIGITS = 5;
 
   private FieldRules() {}
 
@@ -46,11 +52,13 @@ final class FieldRules {
       }
       case KEEP_ALIVE, PROXY_CONNECTION, PROXY, HTTP2_SETTINGS -> head.drop(field);
       case EXPECT -> {
-        head.hasExpect = true;
-        head.expectContinue |=
+        boolean known =
             Chars.equalsLower(head.bytes, head.valueStart(field), head.valueEnd(field), CONTINUE);
+        head.expectContinue |= known;
+        head.unknownExpectation |= !known;
       }
       case DATE -> head.hasDate = true;
+      case MAX_FORWARDS -> maxForwards(head, field);
       case WWW_AUTHENTICATE ->
           head.credentialBound |=
               startsWith(head, field, NTLM) || startsWith(head, field, NEGOTIATE);
@@ -61,6 +69,9 @@ final class FieldRules {
   /** The head is complete: rules that need all of it. */
   static void finish(Head head, boolean request) {
     if (head.trailers) {
+      if (request) {
+        dropUnderscores(head);
+      }
       return;
     }
     if (head.transferEncodings > 0) {
@@ -77,12 +88,21 @@ final class FieldRules {
     if (request && head.fault == null) {
       if (head.minor == 1 && head.host < 0) {
         head.fault = Fault.MISSING_HOST;
-      } else if (head.hasExpect && !head.expectContinue && head.minor == 1) {
+      } else if (head.unknownExpectation && head.minor == 1) {
         head.fault = Fault.BAD_EXPECTATION;
       }
     }
     if (head.connectionNamesFields && head.fault == null) {
       dropNamed(head);
+    }
+  }
+
+  /** Names with underscores are taken for others by many a backend, in trailers too. */
+  private static void dropUnderscores(Head trailers) {
+    for (int i = 0; i < trailers.count(); i++) {
+      if (trailers.underscore(i)) {
+        trailers.drop(i);
+      }
     }
   }
 
@@ -96,6 +116,32 @@ final class FieldRules {
         && !listHas(head, head.upgrade, H2C);
   }
 
+  /**
+   * Whether a 101 response switches to protocols that the request has asked for, and to no other.
+   */
+  static boolean offered(Head request, Head response) {
+    if (response.upgrade < 0) {
+      return false;
+    }
+    int at = response.valueStart(response.upgrade);
+    int to = response.valueEnd(response.upgrade);
+    if (at == to) {
+      return false;
+    }
+    while (at < to) {
+      int stop = tokenEnd(response, at, to);
+      byte[] chosen = Arrays.copyOfRange(response.bytes, at, trimmed(response, at, stop));
+      for (int i = 0; i < chosen.length; i++) {
+        chosen[i] = Chars.lower(chosen[i]);
+      }
+      if (!listHas(request, request.upgrade, chosen)) {
+        return false;
+      }
+      at = skip(response, stop, to);
+    }
+    return true;
+  }
+
   private static void host(Head head, int field) {
     if (head.host >= 0) {
       head.fault = Fault.REPEATED_HOST;
@@ -107,36 +153,49 @@ final class FieldRules {
 
   /** RFC 3986 section 3.2.2 and 3.2.3: {@code host [":" port]}; no user information, not empty. */
   static boolean validHost(byte[] bytes, int from, int to) {
+    int end = from < to && bytes[from] == '[' ? literalEnd(bytes, from, to) : from;
+    if (end == from) {
+      end = nameEnd(bytes, from, to);
+    }
+    return end > from && (end == to || validPort(bytes, end, to));
+  }
+
+  /** Behind {@code [IPv6 address]}; -1 when it is none. */
+  private static int literalEnd(byte[] bytes, int from, int to) {
+    int i = from + 1;
+    while (i < to && (Chars.hex(bytes[i]) >= 0 || bytes[i] == ':' || bytes[i] == '.')) {
+      i++;
+    }
+    boolean closed = i < to && bytes[i] == ']';
+    return closed && NetUtil.isValidIpV6Address(Chars.text(bytes, from + 1, i)) ? i + 1 : -1;
+  }
+
+  /** Behind the name or IPv4 address; -1 when a percent sign does not begin an octet. */
+  private static int nameEnd(byte[] bytes, int from, int to) {
     int i = from;
-    if (i < to && bytes[i] == '[') {
-      i++;
-      while (i < to && (Chars.hex(bytes[i]) >= 0 || bytes[i] == ':' || bytes[i] == '.')) {
-        i++;
-      }
-      if (i >= to || bytes[i] != ']' || i < from + 3) {
-        return false;
-      }
-      i++;
-    } else {
-      while (i < to && Chars.is(bytes[i], Chars.HOST)) {
-        i++;
-      }
-      if (i == from) {
-        return false;
+    for (; i < to && Chars.is(bytes[i], Chars.HOST); i++) {
+      if (bytes[i] == '%') {
+        if (i + 2 >= to || Chars.hex(bytes[i + 1]) < 0 || Chars.hex(bytes[i + 2]) < 0) {
+          return -1;
+        }
+        i += 2;
       }
     }
-    if (i == to) {
-      return true;
-    }
-    if (bytes[i] != ':' || to - i > 6) {
+    return i;
+  }
+
+  private static boolean validPort(byte[] bytes, int colon, int to) {
+    if (bytes[colon] != ':' || to - colon > MAX_PORT_DIGITS + 1) {
       return false;
     }
-    for (i++; i < to; i++) {
+    int port = 0;
+    for (int i = colon + 1; i < to; i++) {
       if (bytes[i] < '0' || bytes[i] > '9') {
         return false;
       }
+      port = port * 10 + bytes[i] - '0';
     }
-    return true;
+    return port <= MAX_PORT;
   }
 
   private static void contentLength(Head head, int field) {
@@ -162,6 +221,27 @@ final class FieldRules {
       head.drop(field);
     }
     head.contentLength = value;
+  }
+
+  /**
+   * RFC 9110 section 7.6.2: counts down for OPTIONS, and TRACE which we do not serve; what is not a
+   * number, or a large one, is passed on as it is.
+   */
+  private static void maxForwards(Head head, int field) {
+    int from = head.valueStart(field);
+    int to = head.valueEnd(field);
+    if (head.method != Method.OPTIONS || from == to || to - from > MAX_FORWARDS_DIGITS) {
+      return;
+    }
+    int value = 0;
+    for (int i = from; i < to; i++) {
+      if (head.bytes[i] < '0' || head.bytes[i] > '9') {
+        return;
+      }
+      value = value * 10 + head.bytes[i] - '0';
+    }
+    head.maxForwards = head.maxForwards < 0 ? value : Math.min(head.maxForwards, value);
+    head.drop(field);
   }
 
   private static void transferEncoding(Head head, int field) {

@@ -76,10 +76,13 @@ final class Head {
   boolean connectionNamesFields;
   int upgrade;
   boolean expectContinue;
-  boolean hasExpect;
+  boolean unknownExpectation;
   boolean hasDate;
   boolean teTrailers;
   boolean credentialBound;
+
+  /** Hops that an OPTIONS request may still take; -1 when it does not say. */
+  int maxForwards;
 
   private int[] fields = new int[FIRST_FIELDS * STRIDE];
   private int[] flags = new int[FIRST_FIELDS];
@@ -118,10 +121,11 @@ final class Head {
     connectionNamesFields = false;
     upgrade = -1;
     expectContinue = false;
-    hasExpect = false;
+    unknownExpectation = false;
     hasDate = false;
     teTrailers = false;
     credentialBound = false;
+    maxForwards = -1;
     count = 0;
   }
 

@@ -38,11 +38,19 @@ final class HeadParser {
    */
   boolean read(Head head, ByteBuf in) {
     while (in.isReadable()) {
-      int scoop = Math.min(in.readableBytes(), Math.min(SCOOP, maxBytes + 1 - head.length));
+      // Never more than shows that something is too large: what comes behind that does not count.
+      int most = maxBytes + 1;
+      if (!head.startLineDone) {
+        most = Math.min(most, head.position + maxLine + 2);
+      }
+      int scoop = Math.min(in.readableBytes(), Math.min(SCOOP, most - head.length));
       head.ensure(scoop);
       in.readBytes(head.bytes, head.length, scoop);
       head.length += scoop;
       boolean done = parse(head);
+      if (done && head.fault == null && head.end > maxBytes) {
+        head.fault = Fault.HEAD_TOO_LARGE;
+      }
       if (done && head.fault == null) {
         in.readerIndex(in.readerIndex() - (head.length - head.end));
         head.length = head.end;
@@ -95,7 +103,8 @@ final class HeadParser {
   }
 
   private boolean tooLong(Head head) {
-    if (!head.startLineDone && head.length - head.position > maxLine) {
+    // A line that is just short enough may have come without its LF.
+    if (!head.startLineDone && head.length - head.position > maxLine + 1) {
       head.fault = request ? Fault.LINE_TOO_LONG : Fault.BAD_STATUS_LINE;
       return true;
     }

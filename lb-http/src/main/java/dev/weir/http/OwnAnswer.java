@@ -4,12 +4,13 @@ import dev.weir.core.observe.Cause;
 import java.util.Map;
 
 /**
- * Answers that the proxy gives itself, all of them errors: the status, one line of text with the
- * reason, and the machine-readable cause in {@code Weir-Cause}.
+ * Answers that the proxy gives itself, nearly all of them errors: the status, one line of text with
+ * the reason, and the machine-readable cause in {@code Weir-Cause}.
  */
 final class OwnAnswer {
   private static final Map<Integer, String> REASONS =
       Map.ofEntries(
+          Map.entry(200, "OK"),
           Map.entry(400, "Bad Request"),
           Map.entry(404, "Not Found"),
           Map.entry(405, "Method Not Allowed"),
@@ -48,7 +49,7 @@ final class OwnAnswer {
     out.add(REQUEST_ID);
     exchange.writeRequestId(out);
     out.add(CRLF);
-    if (status == 405) {
+    if (status == 405 || status == 200) {
       out.add(ALLOW);
     } else if (status == 503) {
       out.add(RETRY_AFTER);

@@ -6,7 +6,9 @@ final class RequestHead {
   private static final byte[] HOST = Chars.bytes("Host: ");
   private static final byte[] CHUNKED = Chars.bytes("Transfer-Encoding: chunked\r\n");
   private static final byte[] UPGRADE = Chars.bytes("Connection: Upgrade\r\nUpgrade: ");
-  private static final byte[] TE_TRAILERS = Chars.bytes("TE: trailers\r\n");
+  private static final byte[] TE_TRAILERS = Chars.bytes("Connection: TE\r\nTE: trailers\r\n");
+  private static final byte[] MAX_FORWARDS = Chars.bytes("Max-Forwards: ");
+  private static final byte[] X_FORWARDED = Chars.bytes("x-forwarded-");
   private static final byte[] FORWARDED_FOR = Chars.bytes("X-Forwarded-For: ");
   private static final byte[] FORWARDED_PROTO = Chars.bytes("X-Forwarded-Proto: http\r\n");
   private static final byte[] FORWARDED_HOST = Chars.bytes("X-Forwarded-Host: ");
@@ -29,14 +31,20 @@ final class RequestHead {
     }
     if (head.authorityStart >= 0) {
       out.add(HOST).add(head.bytes, head.authorityStart, head.authorityEnd).add(CRLF);
+    } else if (head.host < 0) {
+      // HTTP/1.0 need not say; what an HTTP/1.1 client of this address would have said.
+      out.add(HOST).add(exchange.client().localAuthority()).add(CRLF);
     }
     out.addFields(head);
+    if (head.maxForwards > 0) {
+      out.add(MAX_FORWARDS).addDecimal(head.maxForwards - 1L).add(CRLF);
+    }
     forwarded(exchange, head, out, trusted);
     requestId(exchange, head, out);
     if (head.chunked) {
       out.add(CHUNKED);
     }
-    if (head.teTrailers) {
+    if (head.teTrailers && !exchange.upgrading()) {
       out.add(TE_TRAILERS);
     }
     if (exchange.upgrading()) {
@@ -62,7 +70,7 @@ final class RequestHead {
   private static boolean unwanted(Head head, int field, boolean trusted) {
     Name name = head.name(field);
     if (name == Name.OTHER) {
-      return head.underscore(field);
+      return head.underscore(field) || (!trusted && startsXForwarded(head, field));
     }
     return switch (name) {
       case HOST -> head.authorityStart >= 0;
@@ -70,6 +78,13 @@ final class RequestHead {
       case X_FORWARDED_FOR -> true;
       default -> !trusted && FieldRules.forwarding(name);
     };
+  }
+
+  /** Whatever else a proxy might say of the client: {@code X-Forwarded-Ssl} and the like. */
+  private static boolean startsXForwarded(Head head, int field) {
+    int from = head.nameStart(field);
+    int end = from + X_FORWARDED.length;
+    return head.nameEnd(field) > end && Chars.equalsLower(head.bytes, from, end, X_FORWARDED);
   }
 
   private static void forwarded(Exchange exchange, Head head, HeadWriter out, boolean trusted) {

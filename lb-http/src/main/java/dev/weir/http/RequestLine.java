@@ -8,6 +8,8 @@ final class RequestLine {
   private static final byte[] SCHEME = Chars.bytes("http://");
   private static final byte[] SECURE_SCHEME = Chars.bytes("https://");
 
+  private static final byte[] ASTERISK = {'*'};
+
   private RequestLine() {}
 
   /** The place behind the line; -1 when it is incomplete or {@link Head#fault} is set. */
@@ -97,6 +99,10 @@ final class RequestLine {
         head.fault = Fault.BAD_TARGET;
         return false;
       }
+    }
+    if (path == end && head.method == Method.OPTIONS) {
+      // Section 3.2.4: no path in the absolute form means the server as a whole.
+      head.normalPath = ASTERISK;
     }
     int query = path;
     boolean plain = true;

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,6 +49,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private ChunkDecoder chunks;
   private boolean counted = true;
   private boolean keepAlive;
+  private boolean contradictory;
   private boolean reused;
   private boolean answering;
   private boolean waiting;
@@ -235,6 +237,11 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       garbage();
       return;
     }
+    // RFC 9112 section 6.1, RFC 9110 section 8.6: such a response has no body, and says it has.
+    // What
+    // follows may be one all the same, so nothing else is read from this connection.
+    contradictory |=
+        (head.status < 200 || head.status == 204) && (head.chunked || head.contentLength > 0);
     if (head.status < 200) {
       Head interim = head;
       head = null;
@@ -243,7 +250,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       return;
     }
     keepAlive = head.minor == 1 ? !head.connectionClose : head.connectionKeepAlive;
-    keepAlive &= !head.credentialBound;
+    keepAlive &= !head.credentialBound && !contradictory;
     Head complete = head;
     head = null;
     boolean bodyless =
@@ -324,7 +331,8 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   private void messageEnd(ByteBuf in, Head trailers) {
     Exchange done = exchange;
-    boolean reusable = keepAlive && !in.isReadable() && done.requestComplete();
+    boolean reusable =
+        keepAlive && !in.isReadable() && done.requestComplete() && !done.upgrading() && allSent();
     done.responseTrailers(trailers);
     detach();
     if (reusable && backend.eligible()) {
@@ -333,6 +341,13 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       close();
     }
     done.responseEnd();
+  }
+
+  /** Whether the request has left in full: an answer may come before that. */
+  private boolean allSent() {
+    flush();
+    ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+    return unsent != null && unsent.isEmpty();
   }
 
   // ---- waiting between exchanges

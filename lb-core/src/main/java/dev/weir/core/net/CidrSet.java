@@ -3,10 +3,13 @@ package dev.weir.core.net;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A fixed set of networks, each as {@code address/prefix} or a single address. Immutable. */
 public final class CidrSet {
+  private static final int MAPPED_BITS = 96;
+
   private static final class Network {
     private final byte[] address;
     private final int prefix;
@@ -61,11 +64,33 @@ public final class CidrSet {
     int bits = address.length * 8;
     String digits = slash < 0 ? String.valueOf(bits) : text.substring(slash + 1);
     boolean number =
-        !digits.isEmpty() && digits.length() <= 3 && digits.chars().allMatch(Character::isDigit);
+        !digits.isEmpty()
+            && digits.length() <= 3
+            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
     if (!number || Integer.parseInt(digits) > bits) {
       throw new IllegalArgumentException("the prefix of '" + text + "' is not in 0.." + bits);
     }
-    return new Network(address, Integer.parseInt(digits));
+    int prefix = Integer.parseInt(digits);
+    return mapped(address) && prefix >= MAPPED_BITS
+        ? new Network(unmapped(address), prefix - MAPPED_BITS)
+        : new Network(address, prefix);
+  }
+
+  /** RFC 4291 section 2.5.5.2: 80 bits of zeros, 16 of ones, an IPv4 address. */
+  private static boolean mapped(byte[] address) {
+    if (address.length != 16 || address[10] != -1 || address[11] != -1) {
+      return false;
+    }
+    for (int i = 0; i < 10; i++) {
+      if (address[i] != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static byte[] unmapped(byte[] address) {
+    return Arrays.copyOfRange(address, MAPPED_BITS / 8, address.length);
   }
 
   /** Whether there is no network in it. */
@@ -76,6 +101,9 @@ public final class CidrSet {
   /** Whether an address is in one of the networks; an IPv4-mapped IPv6 address counts as IPv4. */
   public boolean contains(InetAddress address) {
     byte[] bytes = address.getAddress();
+    if (mapped(bytes)) {
+      bytes = unmapped(bytes);
+    }
     for (int i = 0; i < networks.size(); i++) {
       if (networks.get(i).contains(bytes)) {
         return true;
