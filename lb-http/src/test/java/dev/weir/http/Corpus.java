@@ -147,7 +147,8 @@ final class Corpus {
   /** Bytes as they would be written in the corpus, for messages. */
   static String escape(String raw) {
     StringBuilder text = new StringBuilder();
-    for (char c : raw.toCharArray()) {
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
       switch (c) {
         case '\r' -> text.append("\\r");
         case '\n' -> text.append("\\n\n");

@@ -108,8 +108,10 @@ final class Proxy implements AutoCloseable {
     http.detectorChanged(out, DetectorState.OK, DetectorState.EJECTED, "test");
   }
 
-  void drain() {
+  /** Has reached every connection when it returns. */
+  void drain() throws Exception {
     listener.drain();
+    loops.get(0).loop().submit(() -> {}).get();
   }
 
   int leases() {
