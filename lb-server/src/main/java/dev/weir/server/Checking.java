@@ -13,6 +13,7 @@ import dev.weir.core.net.Loops;
 import dev.weir.core.net.Transport;
 import dev.weir.core.runtime.Parts;
 import dev.weir.core.runtime.Runtime;
+import dev.weir.http.HttpProtocol;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,7 @@ public final class Checking {
           new Parts(
               ConfigBinder.ofProcess(),
               Extensions.plugins(loops, random),
-              Extensions.protocols(loops, wall),
+              Extensions.protocols(new HttpProtocol(loops, wall)),
               loops,
               null,
               null,

@@ -1,6 +1,5 @@
 package dev.weir.server;
 
-import dev.weir.core.control.WallClock;
 import dev.weir.core.net.Loops;
 import dev.weir.core.plugin.Plugins;
 import dev.weir.core.plugin.Registry;
@@ -22,8 +21,7 @@ final class Extensions {
   }
 
   /** What a listener can speak. */
-  static Registry<Protocol> protocols(Loops loops, WallClock wall) {
-    return new Registry<>(
-        "protocol", Protocol::name, List.of(new HttpProtocol(loops, wall), new TcpProtocol()));
+  static Registry<Protocol> protocols(HttpProtocol http) {
+    return new Registry<>("protocol", Protocol::name, List.of(http, new TcpProtocol()));
   }
 }

@@ -5,6 +5,7 @@ import dev.weir.admin.AdminSetup;
 import dev.weir.admin.auth.AdminToken;
 import dev.weir.admin.metrics.Metrics;
 import dev.weir.admin.metrics.TrafficMetrics;
+import dev.weir.core.config.AccessLogConfig;
 import dev.weir.core.config.ConfigBinder;
 import dev.weir.core.config.ConfigException;
 import dev.weir.core.config.ConfigReader;
@@ -25,6 +26,7 @@ import dev.weir.core.net.PlainResponder;
 import dev.weir.core.net.Transport;
 import dev.weir.core.observe.LbObserver;
 import dev.weir.core.observe.Observers;
+import dev.weir.core.observe.log.AccessLog;
 import dev.weir.core.runtime.ChangeResult;
 import dev.weir.core.runtime.ChangeResult.Invalid;
 import dev.weir.core.runtime.Drained;
@@ -33,6 +35,7 @@ import dev.weir.core.runtime.Runtime;
 import dev.weir.core.store.ConfigStore;
 import dev.weir.core.store.FileConfigStore;
 import dev.weir.core.store.StoreNotice;
+import dev.weir.http.HttpProtocol;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -63,6 +66,7 @@ public final class LbServer implements AutoCloseable {
   private final ConfigBinder binder = ConfigBinder.ofProcess();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private ExecutorService worker;
+  private AccessLog accessLog;
   private Runtime runtime;
   private PlainResponder responder;
   private AdminServer admin;
@@ -118,7 +122,7 @@ public final class LbServer implements AutoCloseable {
 
     Loops loops = loops(config.process());
     TrafficMetrics traffic = new TrafficMetrics(loops.size());
-    runtime = keep(Runtime.start(parts(loops, store, traffic), boot));
+    runtime = keep(Runtime.start(parts(config, loops, store, traffic), boot));
     runtime.snapshot().listeners().values().forEach(this::opened);
 
     String version = Version.read().version();
@@ -153,16 +157,19 @@ public final class LbServer implements AutoCloseable {
     }
   }
 
-  private Parts parts(Loops loops, ConfigStore store, TrafficMetrics traffic) {
+  private Parts parts(LbConfig config, Loops loops, ConfigStore store, TrafficMetrics traffic)
+      throws ConfigException {
     ThreadControlLoop control = keep(new ThreadControlLoop(ticker));
     worker = Executors.newSingleThreadExecutor(LbServer::workerThread);
     open.push(worker::shutdown);
-    List<LbObserver> observers = new ArrayList<>(List.of(traffic, new EventLog()));
+    HttpProtocol http = new HttpProtocol(loops, wall);
+    List<LbObserver> observers = new ArrayList<>(List.of(traffic, new EventLog(), http));
+    openAccessLog(config.accessLog(), loops).ifPresent(observers::add);
     observers.addAll(options.observers());
     return new Parts(
         binder,
         Extensions.plugins(loops, random.split()),
-        Extensions.protocols(loops, wall),
+        Extensions.protocols(http),
         loops,
         (name, bind, handler) -> Listener.open(name, bind, loops, handler),
         store,
@@ -172,6 +179,27 @@ public final class LbServer implements AutoCloseable {
         Observers.of(observers),
         wall,
         random.split());
+  }
+
+  private Optional<AccessLog> openAccessLog(AccessLogConfig config, Loops loops)
+      throws ConfigException {
+    if (config.off()) {
+      return Optional.empty();
+    }
+    try {
+      accessLog = keep(new AccessLog(config, loops.size(), wall, System.out));
+      return Optional.of(accessLog);
+    } catch (IllegalArgumentException | IOException unusable) {
+      String path = unusable instanceof IOException ? "/accessLog/to" : "/accessLog/format";
+      throw new ConfigException(List.of(Problem.at(path, unusable.getMessage())));
+    }
+  }
+
+  /** Opens the access log's file anew, after it was moved away. Any thread. */
+  public void reopenLogs() {
+    if (accessLog != null) {
+      accessLog.reopen();
+    }
   }
 
   private <T extends AutoCloseable> T keep(T part) {

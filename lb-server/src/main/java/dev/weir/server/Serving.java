@@ -55,7 +55,7 @@ public final class Serving {
       case END -> end(wish, server.shutdown());
       case END_SOON -> end(wish, withoutDelay(server.shutdown()));
       case RELOAD -> reload();
-      case RESERVED -> LOG.info("SIG{} is reserved and does nothing", wish.signal());
+      case REOPEN -> server.reopenLogs();
     }
   }
 

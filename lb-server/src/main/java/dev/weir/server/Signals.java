@@ -20,8 +20,8 @@ public final class Signals {
     END_SOON("INT"),
     /** SIGHUP: read the configuration file again. */
     RELOAD("HUP"),
-    /** SIGUSR1: reserved; taken so that it does not kill the process. */
-    RESERVED("USR1");
+    /** SIGUSR1: open log files anew. */
+    REOPEN("USR1");
 
     private final String signal;
 

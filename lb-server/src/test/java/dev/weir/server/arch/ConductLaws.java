@@ -61,6 +61,7 @@ final class ConductLaws {
           "dev.weir.core.net.EpollListeningSocket.ready",
           "dev.weir.core.net.NettyListeningSocket.open",
           "dev.weir.core.net.PlainResponder.close", // the end of the process
+          "dev.weir.core.observe.log.AccessLog.close", // the end of the process
           "dev.weir.core.net.Loops.close"); // the end of the process
 
   private static final Set<String> DURATIONS_OF_DAY =
@@ -103,6 +104,8 @@ final class ConductLaws {
                 .and()
                 .resideOutsideOfPackages("dev.weir.core.config..", "dev.weir.core.store..")
                 .and()
+                .resideOutsideOfPackage("dev.weir.core.observe.log..") // the log writer
+                .and()
                 .haveNameNotMatching(
                     "dev\\.weir\\.core\\.net\\.Descriptors.*") // /proc, on a worker
                 .should()
@@ -112,7 +115,7 @@ final class ConductLaws {
                         .or(assignableTo(Files.class))
                         .or(assignableTo(FileChannel.class))
                         .or(assignableTo(File.class)))
-                .as("files are touched in core.config, core.store, lb-admin and lb-server only"),
+                .as("files are touched in core.config, core.store, the log writer, lb-admin and lb-server only"),
             ReadsFiles.class),
         law(
             classes()
