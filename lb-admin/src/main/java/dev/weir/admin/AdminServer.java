@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,12 @@ import java.util.concurrent.TimeoutException;
  * and closed by the composition root.
  */
 public final class AdminServer implements AutoCloseable {
+  /** For the body of a request, the work and the answer. */
+  static final Duration REQUEST_DEADLINE = Duration.ofSeconds(30);
+
+  /** Open at once; more are closed when they come. */
+  static final int MAX_CONNECTIONS = 1024;
+
   private static final int MAX_HEADERS = 16 * 1024;
   private static final int MAX_LINE = 4096;
   private static final int IDLE_SECONDS = 75;
@@ -66,6 +73,11 @@ public final class AdminServer implements AutoCloseable {
    * @throws IOException naming the address, when it cannot or may not be bound
    */
   public static AdminServer start(AdminSetup setup) throws IOException {
+    return start(setup, REQUEST_DEADLINE);
+  }
+
+  /** The same with another deadline for one request. */
+  static AdminServer start(AdminSetup setup, Duration deadline) throws IOException {
     HostPort bind = setup.config().bind();
     Optional<Problem> refused = check(setup.config());
     if (refused.isPresent()) {
@@ -74,7 +86,8 @@ public final class AdminServer implements AutoCloseable {
     Vertx vertx = Vertx.vertx(threads());
     HttpServer server = vertx.createHttpServer(limits());
     try {
-      new Api(setup, vertx).attach(server);
+      new Api(setup, vertx, deadline).attach(server);
+      server.connectionHandler(new ConnectionCap(MAX_CONNECTIONS));
       await(server.listen(bind.port(), bind.host()).toCompletionStage());
       return new AdminServer(vertx, server);
     } catch (IOException failure) {

@@ -1,6 +1,7 @@
 package dev.weir.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.admin.api.Routes;
 import dev.weir.admin.api.Routes.Operation;
@@ -10,6 +11,7 @@ import dev.weir.core.config.AdminConfig;
 import dev.weir.core.config.HostPort;
 import dev.weir.core.control.Ticker;
 import java.io.IOException;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -176,6 +178,33 @@ class GuardTest {
     assertThat(RawHttp.send(server.port(), line).status()).isIn(400, 414);
     String header = "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(17000) + "\r\n\r\n";
     assertThat(RawHttp.send(server.port(), header).status()).isIn(400, 431);
+  }
+
+  @Test
+  void connectionsWithoutEndAreNotTaken() throws Exception {
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < AdminServer.MAX_CONNECTIONS; i++) {
+        open.add(new Socket("127.0.0.1", server.port()));
+      }
+      try (Socket oneMore = new Socket("127.0.0.1", server.port())) {
+        oneMore.setSoTimeout(10_000);
+        assertThat(oneMore.getInputStream().read()).isEqualTo(-1);
+      }
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+    await().until(() -> connects());
+  }
+
+  private static boolean connects() {
+    try {
+      return send("GET", "/", "Host: localhost").status() == 401;
+    } catch (IOException stillFull) {
+      return false;
+    }
   }
 
   private static RawHttp.Answer authorized(String method, String path, String... headers)

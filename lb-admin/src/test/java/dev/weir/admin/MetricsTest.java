@@ -123,6 +123,23 @@ class MetricsTest {
   }
 
   @Test
+  void aListenerThatComesAgainDoesNotBeginBelowZero() throws Exception {
+    admin.traffic().connectionOpened(0, "db");
+    String listener = admin.get("/api/v1/config").json().at("/listeners/db").toString();
+    admin.send("PATCH", "/api/v1/config", "{\"listeners\":{\"db\":null}}");
+    assertThat(metrics.scrape()).doesNotContain("listener=\"db\"");
+    assertThat(admin.traffic().openConnections("db")).isEqualTo(1);
+    admin.traffic().connectionClosed(0, "db", Cause.SHUTDOWN);
+    metrics.scrape();
+    admin.send("PATCH", "/api/v1/config", "{\"listeners\":{\"db\":" + listener + "}}");
+    admin.traffic().connectionOpened(1, "db");
+    assertThat(metrics.scrape())
+        .contains(
+            "weir_listener_connections{listener=\"db\"} 1.0\n",
+            "weir_listener_connections_opened_total{listener=\"db\"} 1.0\n");
+  }
+
+  @Test
   void aBackendCostsLittleText() throws Exception {
     int before = metrics.scrape().length();
     StringBuilder backends = new StringBuilder();

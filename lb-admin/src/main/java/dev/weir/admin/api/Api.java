@@ -13,6 +13,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,15 +30,20 @@ import org.slf4j.LoggerFactory;
 public final class Api {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
   private static final String PROBLEM = "application/problem+json";
-  private static final long DEADLINE_MILLIS = 30_000;
 
   private final Router router;
+  private final Duration deadline;
 
-  /** Builds the routes. Reads a resource; not on an event loop. */
-  public Api(AdminSetup setup, Vertx vertx) {
+  /**
+   * Builds the routes. Reads a resource; not on an event loop.
+   *
+   * @param deadline for one request: its body, the work and the answer
+   */
+  public Api(AdminSetup setup, Vertx vertx, Duration deadline) {
+    this.deadline = deadline;
     router = Router.router(vertx);
     router.route().failureHandler(Api::failed);
-    router.route().handler(Api::deadline);
+    router.route().handler(this::deadline);
     router.route().handler(new Guard(setup.token(), setup.config().bind().host()));
     List<Endpoint> endpoints = new ArrayList<>(new Reads(setup).endpoints());
     endpoints.addAll(new Writes(setup).endpoints());
@@ -101,12 +107,12 @@ public final class Api {
   }
 
   /** One deadline for the body, the work and the answer; the connection does not survive it. */
-  private static void deadline(RoutingContext context) {
+  private void deadline(RoutingContext context) {
     long timer =
         context
             .vertx()
             .setTimer(
-                DEADLINE_MILLIS,
+                deadline.toMillis(),
                 late -> {
                   HttpServerResponse response = context.response();
                   if (!response.ended() && !response.closed()) {
@@ -114,7 +120,7 @@ public final class Api {
                         Reply.of(
                                 503,
                                 "too slow",
-                                "not done within 30 s; a change may still be applied, read it again")
+                                "not done in time; a change may still be applied, read it again")
                             .header("Connection", "close"));
                   }
                 });

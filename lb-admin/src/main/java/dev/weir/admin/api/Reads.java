@@ -106,9 +106,7 @@ final class Reads {
     Pool pool = named(snapshot, context);
     String name = context.pathParam("backend");
     Views.BackendView view =
-        Views.backends(pool).stream()
-            .filter(backend -> backend.name().equals(name))
-            .findFirst()
+        Views.backend(pool, name)
             .orElseThrow(
                 () ->
                     Reply.of(

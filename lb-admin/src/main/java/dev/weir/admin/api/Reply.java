@@ -11,7 +11,7 @@ import java.util.Map;
  * A refusal: a status and an {@code application/problem+json} body (RFC 9457). Thrown by whatever
  * handles a request; written by the router's failure handler.
  */
-public final class Reply extends RuntimeException {
+final class Reply extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;

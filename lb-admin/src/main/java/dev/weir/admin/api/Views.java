@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /** What the admin API shows: records whose names are the names in the JSON. */
@@ -146,9 +148,19 @@ final class Views {
   }
 
   static List<BackendView> backends(Pool pool) {
+    return backends(pool, backend -> true);
+  }
+
+  /** A backend of a pool; empty when there is none of this name. */
+  static Optional<BackendView> backend(Pool pool, String name) {
+    return backends(pool, backend -> backend.name().equals(name)).stream().findFirst();
+  }
+
+  private static List<BackendView> backends(Pool pool, Predicate<BackendStatus> wanted) {
     Map<String, Backend> byName = new LinkedHashMap<>();
     pool.backends().forEach(backend -> byName.put(backend.name(), backend));
     return pool.status().stream()
+        .filter(wanted)
         .map(status -> backend(status, byName.get(status.name())))
         .toList();
   }

@@ -3,6 +3,7 @@ package dev.weir.admin.api;
 import dev.weir.admin.AdminSetup;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,7 @@ public final class Routes {
     Vertx vertx = Vertx.vertx();
     try {
       List<Operation> operations = new ArrayList<>();
-      new Api(setup, vertx)
+      new Api(setup, vertx, Duration.ofSeconds(1))
           .routes()
           .forEach(
               route -> {
