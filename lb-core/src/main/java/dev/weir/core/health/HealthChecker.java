@@ -15,6 +15,9 @@ import java.time.Duration;
 public final class HealthChecker {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final double JITTER = 0.1;
+  /** So many probes in a row without a verdict count as a failure. */
+  private static final int UNANSWERED = 3;
+
   private static final long LEAST_STALL = Duration.ofMillis(25).toNanos();
 
   private final Backend backend;
@@ -28,6 +31,7 @@ public final class HealthChecker {
   private Cancellable timer = () -> {};
   private Cancellable asking;
   private long dueAt;
+  private int unanswered;
   private long askedAt;
   private long asked;
   private boolean again;
@@ -143,7 +147,11 @@ public final class HealthChecker {
   private void ask(Duration next) {
     if (asking != null) {
       callOff();
-      judge(new ProbeResult(false, "the probe gave no verdict", now() - askedAt));
+      // Every probe has a clock of its own: where even that did not run, it was the event loop that
+      // was late, and not the backend. A probe that never speaks is a failure in the end.
+      if (++unanswered >= UNANSWERED) {
+        judge(new ProbeResult(false, "the probe gave no verdict", now() - askedAt));
+      }
     }
     at(next, () -> ask(jittered(config.interval())));
     if (backend.socketAddress() == null) {
@@ -166,6 +174,7 @@ public final class HealthChecker {
       return;
     }
     asking = null;
+    unanswered = 0;
     judge(result);
     if (again && running) {
       ask(jittered(config.interval()));
