@@ -124,6 +124,10 @@ final class Relay extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent && !ended) {
+      if (session.endIsReset(from)) {
+        session.broken(this, null);
+        return;
+      }
       ended = true;
       if (to != null) {
         passOnEnd();

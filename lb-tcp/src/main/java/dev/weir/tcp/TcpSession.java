@@ -201,8 +201,15 @@ final class TcpSession extends ClientConnection
     return relay == up ? down : up;
   }
 
+  boolean endIsReset(Channel channel) {
+    return service.transport().endIsReset(channel);
+  }
+
   /** A byte has moved, or a direction has ended. */
   void progress() {
+    if (cause != null) {
+      return;
+    }
     boolean half = up.ended() || down.ended();
     loop.wheel().arm(idle, half ? service.finNanos() : service.idleNanos());
   }

@@ -24,10 +24,17 @@ import java.util.Locale;
 public enum Transport {
   /** Linux epoll through Netty's native library; the default where it loads. */
   EPOLL,
-  /** Linux io_uring through Netty's native library. */
+  /**
+   * Linux io_uring through Netty's native library; not the default, since it is slower with large
+   * transfers, and some resets of a peer look like an end of stream to it.
+   */
   IO_URING,
   /** The JDK's selector; works everywhere. */
   NIO;
+
+  // As in the kernel's enum; the state after a reset, and after both ends. An end received first
+  // leads to CLOSE_WAIT.
+  private static final int TCP_CLOSE = 7;
 
   /**
    * The transport of a configured name: {@code auto}, {@code epoll}, {@code io_uring}, {@code nio}.
@@ -83,6 +90,18 @@ public enum Transport {
    */
   public boolean seesResetAfterEnd() {
     return this == EPOLL;
+  }
+
+  /**
+   * Whether the end of stream that a channel of this transport has just seen is a reset in truth.
+   * The kernel tells a reset once; where a write that is under way has been told, the read sees an
+   * end. Only io_uring has writes under way while it reads.
+   */
+  public boolean endIsReset(Channel channel) {
+    return channel instanceof IoUringSocketChannel uring
+        && uring.isOpen()
+        && !uring.isOutputShutdown()
+        && uring.tcpInfo().state() == TCP_CLOSE;
   }
 
   IoHandlerFactory handlers() {
