@@ -2,10 +2,11 @@ package dev.weir.http;
 
 import dev.weir.core.config.HostPort;
 import dev.weir.core.config.ListenerConfig;
+import dev.weir.core.config.MatchConfig;
 import dev.weir.core.config.RouteConfig;
-import dev.weir.core.pool.Pool;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,6 +128,19 @@ public class HeadBenchmark {
     @Param({"10", "10000"})
     public int hosts;
 
+    private static final Client STRANGER =
+        new Client() {
+          @Override
+          public InetAddress source() {
+            return InetAddress.getLoopbackAddress();
+          }
+
+          @Override
+          public boolean trusted() {
+            return false;
+          }
+        };
+
     private final Head parsed = new Head();
     private Router router;
 
@@ -136,7 +150,7 @@ public class HeadBenchmark {
       List<RouteConfig> routes = new ArrayList<>();
       for (int i = 0; i < hosts; i++) {
         List<String> names = List.of("h" + i + ".example.com");
-        routes.add(new RouteConfig(new RouteConfig.Match(names, null), "pool"));
+        routes.add(RouteConfig.of(MatchConfig.of(names, null), "pool"));
       }
       HostPort bind = new HostPort("127.0.0.1", 0);
       router =
@@ -144,10 +158,10 @@ public class HeadBenchmark {
       parse(HeadParser.requests(8 * 1024, 32 * 1024, 100), parsed, bytes(BROWSER));
     }
 
-    /** The pool of a parsed head. */
+    /** The route of a parsed head. */
     @Benchmark
-    public Pool route() {
-      return router.route(parsed);
+    public Object route() {
+      return router.route(parsed, STRANGER);
     }
   }
 }

@@ -24,6 +24,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
   private Pool pool;
   private PoolConfig config;
   private PoolLoop shared;
+  private int retries;
 
   private int made;
   private Backend backend;
@@ -53,9 +54,10 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
 
   // ---- pick, lease, queue
 
-  void start(Pool from) {
+  void start(Pool from, int retriesAllowed) {
     pool = from;
     config = from.config();
+    retries = retriesAllowed;
     shared = loop.of(from);
     shared.budget().request(exchange.startNanos());
     next(false);
@@ -190,7 +192,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     markTried(backend);
     if (outcome == Outcome.LOCAL) {
       exchange.noRoom(Cause.LOCAL_LIMIT, "too many connections");
-    } else if (made <= config.retries()) {
+    } else if (made <= retries) {
       exchange.failedWith(Cause.CONNECT_FAILED);
       next(false);
       exchange.flush();
@@ -231,7 +233,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
 
   /** Whether another try, of a request that was sent, is within its number and the budget. */
   boolean tryRepeat() {
-    return made <= config.retries() && shared.budget().tryRetry(loop.context.now());
+    return made <= retries && shared.budget().tryRetry(loop.context.now());
   }
 
   /** Whether somebody who was not tried could be. */
@@ -257,7 +259,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
 
   /** Its backend was taken out while it waits for the answer: tries another, if there is one. */
   void rescue() {
-    if (made > config.retries() || !anotherThere()) {
+    if (made > retries || !anotherThere()) {
       return;
     }
     Upstream was = upstream;

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
@@ -20,7 +21,7 @@ import java.net.InetSocketAddress;
  * read the last answer. Requests that come early wait in the buffer they came in. The one handler
  * of its channel; belongs to its event loop.
  */
-final class Downstream extends ClientConnection {
+final class Downstream extends ClientConnection implements Client {
   private static final int MAX_WAITING = 64 * 1024;
   private static final long SECOND = 1_000_000_000L;
   private static final long LINGER = 2 * SECOND;
@@ -534,8 +535,15 @@ final class Downstream extends ClientConnection {
     return listener.address().getPort();
   }
 
+  @Override
+  public InetAddress source() {
+    InetSocketAddress address = peer().address();
+    return address == null ? null : address.getAddress();
+  }
+
   /** Whether the client is a proxy whose forwarded headers are believed. */
-  boolean trusted() {
+  @Override
+  public boolean trusted() {
     return handler.trusts(peer());
   }
 

@@ -23,6 +23,7 @@ final class Exchange {
   private final ExchangeSummary summary;
   private final Replay replay;
   private final Attempts attempts;
+  private TakenRoute taken;
 
   // The request.
   private boolean requestChunked;
@@ -68,20 +69,34 @@ final class Exchange {
       answer(200, Cause.NONE, "the request went as far as it may");
       return;
     }
-    if (overLimit(request.contentLength)) {
-      answer(Fault.BODY_TOO_LARGE.status, Cause.TOO_LARGE, Fault.BODY_TOO_LARGE.text);
-      return;
-    }
-    Pool pool = handler.router().route(request);
-    if (pool == null) {
+    Route route = handler.router().route(request, client);
+    if (request.fault != null) {
+      answer(request.fault.status, request.fault.cause(), request.fault.text);
+    } else if (route == null) {
       answer(404, Cause.NO_ROUTE, "no route takes this request");
     } else {
-      attempts.start(pool);
+      take(route);
+    }
+  }
+
+  private void take(Route route) {
+    taken = new TakenRoute(route, loop.context.wheel());
+    summary.route = route.name;
+    Pool pool = route.actions == null ? route.pool : route.actions.begin(this);
+    if (pool == null) {
+      return; // the route has answered
+    }
+    if (overLimit(request.contentLength)) {
+      answer(Fault.BODY_TOO_LARGE.status, Cause.TOO_LARGE, Fault.BODY_TOO_LARGE.text);
+    } else {
+      taken.limit(summary.startNanos, this::overdue);
+      attempts.start(pool, route.retries(pool.config()));
     }
   }
 
   private boolean overLimit(long bytes) {
-    return handler.bodyLimit() > 0 && bytes > handler.bodyLimit();
+    long limit = taken.route().bodyLimit(handler.bodyLimit());
+    return limit > 0 && bytes > limit;
   }
 
   // ---- the request goes out
@@ -108,7 +123,7 @@ final class Exchange {
   private void requestSent() {
     long now = loop.context.now();
     summary.sentAt = now;
-    upstream().expectBy(now + attempts.config().timeouts().response().toNanos());
+    upstream().expectBy(now + taken.route().responseNanos(attempts.config()));
     attempts.sent();
   }
 
@@ -225,6 +240,7 @@ final class Exchange {
       return;
     }
     tunnel = true;
+    taken.unlimit();
     responseStarted = true;
     responseDelimited = true;
     summary.status = 101;
@@ -415,14 +431,38 @@ final class Exchange {
     failOrAnswer(408, Cause.CLIENT_BODY_TIMEOUT, "the request body came too slowly");
   }
 
+  /** It has taken longer than its route allows. */
+  private void overdue() {
+    if (!ended) {
+      failOrAnswer(504, Cause.BACKEND_TIMEOUT, "the request took longer than its route allows");
+      client.flush();
+    }
+  }
+
   // ---- answers of our own, and the end
 
-  private void answer(int code, Cause why, String text) {
+  /** The proxy answers with an error. */
+  void answer(int code, Cause why, String text) {
+    answering(code, why);
+    OwnAnswer.write(this, code, why, text, loop);
+    answered();
+  }
+
+  /** The route answers itself. */
+  void answer(FixedAnswer fixed) {
+    answering(fixed.status, Cause.NONE);
+    fixed.write(this, loop);
+    answered();
+  }
+
+  private void answering(int code, Cause why) {
     summary.cause = why;
     summary.status = code;
     responseStarted = true;
     clientKeepAlive &= request.fault == null && requestDone && !client.draining();
-    OwnAnswer.write(this, code, why, text, loop);
+  }
+
+  private void answered() {
     client.output().head(loop.writer, 0);
     end();
     client.exchangeEnded(clientKeepAlive, !requestDone);
@@ -431,6 +471,9 @@ final class Exchange {
   private void end() {
     if (!ended) {
       ended = true;
+      if (taken != null) {
+        taken.unlimit();
+      }
       summary.endNanos = loop.context.now();
       replay.release();
       handler.observer().exchangeEnded(summary);
@@ -456,11 +499,26 @@ final class Exchange {
 
   /** The id of this request, 32 hexadecimal digits, the same for every attempt. */
   void writeRequestId(HeadWriter out) {
+    chooseId();
+    out.addHex16(idHigh).addHex16(idLow);
+  }
+
+  private void chooseId() {
     if (idHigh == 0 && idLow == 0) {
       idHigh = loop.context.random().nextLong();
       idLow = loop.context.random().nextLong() | 1;
     }
-    out.addHex16(idHigh).addHex16(idLow);
+  }
+
+  /** A hash of the id; it is random itself. */
+  long requestIdHash() {
+    chooseId();
+    return idLow;
+  }
+
+  /** The route, with what belongs to it; null before there is one. */
+  TakenRoute taken() {
+    return taken;
   }
 
   long startNanos() {
@@ -539,7 +597,7 @@ final class Exchange {
   }
 
   long stallNanos() {
-    return attempts.config().timeouts().stall().toNanos();
+    return taken.route().stallNanos(attempts.config());
   }
 
   long idleLimitNanos() {

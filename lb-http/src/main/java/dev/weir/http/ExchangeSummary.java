@@ -13,6 +13,7 @@ final class ExchangeSummary implements EndSummary {
   final String listener;
   private final Exchange exchange;
   final Attempts attempts;
+  String route;
   final long startNanos;
   long headNanos = -1;
   long sentAt;
@@ -40,6 +41,11 @@ final class ExchangeSummary implements EndSummary {
   @Override
   public String listener() {
     return listener;
+  }
+
+  @Override
+  public String route() {
+    return route;
   }
 
   @Override

@@ -7,6 +7,7 @@ enum Fault {
   BAD_REQUEST_LINE(400, "malformed request line"),
   BAD_TARGET(400, "malformed request target"),
   BAD_PATH(400, "the path holds a NUL, a backslash or leaves the root"),
+  AMBIGUOUS_PATH(400, "the path can be read in more than one way"),
   BAD_FIELD_NAME(400, "malformed header name"),
   BAD_FIELD_VALUE(400, "malformed header value"),
   BAD_LINE_END(400, "a line does not end in CRLF"),

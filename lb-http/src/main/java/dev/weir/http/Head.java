@@ -12,6 +12,7 @@ final class Head {
   /** Content length when there is no such field. */
   static final long NO_LENGTH = -1;
 
+  private static final byte[] ROOT = {'/'};
   private static final int STRIDE = 4;
   private static final int FIRST_CAPACITY = 1024;
   private static final int FIRST_FIELDS = 32;
@@ -53,6 +54,12 @@ final class Head {
 
   /** The path when its normal form differs from the bytes that came; else null. */
   byte[] normalPath;
+
+  /** Whether {@link #normalPath} is, for the moment, one that a backend may read, decoded. */
+  boolean decodedView;
+
+  /** The Host that the backend gets when it is not the client's; else null. */
+  byte[] rewrittenHost;
 
   boolean asterisk;
   int status;
@@ -106,6 +113,8 @@ final class Head {
     fault = null;
     authorityStart = -1;
     normalPath = null;
+    decodedView = false;
+    rewrittenHost = null;
     asterisk = false;
     status = 0;
     minor = 0;
@@ -134,6 +143,29 @@ final class Head {
     clear();
     startLineDone = true;
     trailers = true;
+  }
+
+  /** What holds the path in its normal form, between {@link #pathFrom} and {@link #pathTo}. */
+  byte[] pathArray() {
+    return normalPath != null ? normalPath : pathStart == pathEnd ? ROOT : bytes;
+  }
+
+  int pathFrom() {
+    return normalPath != null || pathStart == pathEnd ? 0 : pathStart;
+  }
+
+  int pathTo() {
+    return normalPath != null ? normalPath.length : pathStart == pathEnd ? 1 : pathEnd;
+  }
+
+  /** Where the host that the request is for begins, in {@link #bytes}; -1 when there is none. */
+  int hostStart() {
+    return authorityStart >= 0 ? authorityStart : host >= 0 ? valueStart(host) : -1;
+  }
+
+  /** Where it ends, the port among it. */
+  int hostEnd() {
+    return authorityStart >= 0 ? authorityEnd : host >= 0 ? valueEnd(host) : -1;
   }
 
   /** Room for this many more bytes. */

@@ -26,6 +26,11 @@ final class HeadWriter {
     return length;
   }
 
+  /** Takes back what was written behind this length. */
+  void cut(int shorter) {
+    length = Math.min(length, shorter);
+  }
+
   HeadWriter add(byte[] from) {
     return add(from, 0, from.length);
   }

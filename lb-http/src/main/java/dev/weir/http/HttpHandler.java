@@ -20,6 +20,7 @@ final class HttpHandler implements ConnectionHandler {
 
   private final String listener;
   private final Router router;
+  private final ErrorPages errorPages;
   private final HeadParser parser;
   private final LbObserver observer;
   private final CidrSet trusted;
@@ -34,6 +35,7 @@ final class HttpHandler implements ConnectionHandler {
     this.loops = loops;
     listener = scope.listener();
     router = new Router(config, scope.pools());
+    errorPages = new ErrorPages(config.errors());
     observer = scope.observer();
     trusted = CidrSet.of(config.trustedProxies());
     ListenerConfig.Limits limits = config.limits();
@@ -56,6 +58,10 @@ final class HttpHandler implements ConnectionHandler {
 
   Router router() {
     return router;
+  }
+
+  ErrorPages errorPages() {
+    return errorPages;
   }
 
   HeadParser parser() {

@@ -30,6 +30,10 @@ final class HttpLoop {
   final Transport transport;
   private final HttpLoops siblings;
   final HeadWriter writer = new HeadWriter();
+
+  /** For what is put together before it is written. */
+  final HeadWriter scratch = new HeadWriter();
+
   private final WallClock clock;
   private final ArrayDeque<Head> heads = new ArrayDeque<>();
   private final IdentityHashMap<Backend, BackendLoop> backends = new IdentityHashMap<>();

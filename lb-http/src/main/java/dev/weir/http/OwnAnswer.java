@@ -1,30 +1,12 @@
 package dev.weir.http;
 
 import dev.weir.core.observe.Cause;
-import java.util.Map;
 
 /**
  * Answers that the proxy gives itself, nearly all of them errors: the status, one line of text with
- * the reason, and the machine-readable cause in {@code Weir-Cause}.
+ * the reason or the listener's page for it, and the machine-readable cause in {@code Weir-Cause}.
  */
 final class OwnAnswer {
-  private static final Map<Integer, String> REASONS =
-      Map.ofEntries(
-          Map.entry(200, "OK"),
-          Map.entry(400, "Bad Request"),
-          Map.entry(404, "Not Found"),
-          Map.entry(405, "Method Not Allowed"),
-          Map.entry(408, "Request Timeout"),
-          Map.entry(413, "Content Too Large"),
-          Map.entry(414, "URI Too Long"),
-          Map.entry(417, "Expectation Failed"),
-          Map.entry(421, "Misdirected Request"),
-          Map.entry(431, "Request Header Fields Too Large"),
-          Map.entry(501, "Not Implemented"),
-          Map.entry(502, "Bad Gateway"),
-          Map.entry(503, "Service Unavailable"),
-          Map.entry(504, "Gateway Timeout"),
-          Map.entry(505, "HTTP Version Not Supported"));
   private static final byte[] VERSION = Chars.bytes("HTTP/1.1 ");
   private static final byte[] TYPE = Chars.bytes("Content-Type: text/plain; charset=utf-8\r\n");
   private static final byte[] LENGTH = Chars.bytes("Content-Length: ");
@@ -39,12 +21,13 @@ final class OwnAnswer {
 
   static void write(Exchange exchange, int status, Cause cause, String text, HttpLoop loop) {
     HeadWriter out = loop.writer;
-    byte[] body = Chars.bytes(status + " " + text + "\n");
+    ErrorPages.Page page = exchange.handler().errorPages().of(status);
+    byte[] body = page == null ? Chars.bytes(status + " " + text + "\n") : page.body;
     out.clear();
     out.add(VERSION).addDecimal(status).add(' ');
-    out.add(Chars.bytes(REASONS.getOrDefault(status, "Error"))).add(CRLF);
+    out.add(Chars.bytes(Reasons.of(status))).add(CRLF);
     out.add(loop.dateLine(loop.context.now()));
-    out.add(TYPE).add(LENGTH).addDecimal(body.length).add(CRLF);
+    out.add(page == null ? TYPE : page.typeLine).add(LENGTH).addDecimal(body.length).add(CRLF);
     out.add(CAUSE).add(Chars.bytes(cause.code())).add(CRLF);
     out.add(REQUEST_ID);
     exchange.writeRequestId(out);

@@ -11,12 +11,50 @@ import java.util.Arrays;
 final class PathRules {
   private PathRules() {}
 
+  /** Not an encoding where one should be. */
+  static final int MALFORMED = -1;
+
+  /** A NUL, or dot segments that leave the root. */
+  static final int REFUSED = -2;
+
   /** Sets {@link Head#normalPath} if the normal form differs, or {@link Head#fault}. */
   static boolean normalise(Head head) {
     byte[] in = head.bytes;
     int from = head.pathStart;
     int to = head.pathEnd;
-    byte[] decoded = new byte[to - from];
+    byte[] normal = new byte[to - from];
+    int length = normalise(in, from, to, normal);
+    if (length < 0) {
+      head.fault = length == MALFORMED ? Fault.BAD_TARGET : Fault.BAD_PATH;
+      return false;
+    }
+    if (length != to - from || !Arrays.equals(normal, 0, length, in, from, to)) {
+      head.normalPath = Arrays.copyOf(normal, length);
+    }
+    return true;
+  }
+
+  /**
+   * Checks a path that we made, by the rules that a client's has to keep.
+   *
+   * @return its normal form; null when it would be refused
+   */
+  static byte[] checked(byte[] path) {
+    if (path.length == 0 || path[0] != '/') {
+      return null;
+    }
+    for (byte b : path) {
+      if (!Chars.is(b, Chars.TARGET) || b == '?') {
+        return null;
+      }
+    }
+    byte[] normal = new byte[path.length];
+    int length = normalise(path, 0, path.length, normal);
+    return length < 0 ? null : Arrays.copyOf(normal, length);
+  }
+
+  /** Writes the normal form; its length, or {@link #MALFORMED} or {@link #REFUSED}. */
+  private static int normalise(byte[] in, int from, int to, byte[] out) {
     int length = 0;
     for (int i = from; i < to; i++) {
       byte b = in[i];
@@ -24,39 +62,35 @@ final class PathRules {
         int high = i + 2 < to ? Chars.hex(in[i + 1]) : -1;
         int low = i + 2 < to ? Chars.hex(in[i + 2]) : -1;
         if (high < 0 || low < 0) {
-          head.fault = Fault.BAD_TARGET;
-          return false;
+          return MALFORMED;
         }
         int value = high * 16 + low;
         if (value == 0) {
-          head.fault = Fault.BAD_PATH;
-          return false;
+          return REFUSED;
         }
         if (Chars.is((byte) value, Chars.UNRESERVED)) {
-          decoded[length++] = (byte) value;
+          out[length++] = (byte) value;
         } else {
-          decoded[length++] = b;
-          decoded[length++] = in[i + 1];
-          decoded[length++] = in[i + 2];
+          out[length++] = b;
+          out[length++] = in[i + 1];
+          out[length++] = in[i + 2];
         }
         i += 2;
       } else {
-        decoded[length++] = b;
+        out[length++] = b;
       }
     }
-    int end = removeDots(decoded, length);
-    if (end < 0) {
-      head.fault = Fault.BAD_PATH;
-      return false;
-    }
-    if (end != to - from || !Arrays.equals(decoded, 0, end, in, from, to)) {
-      head.normalPath = Arrays.copyOf(decoded, end);
-    }
-    return true;
+    int end = removeDots(out, length, false);
+    return end < 0 ? REFUSED : end;
   }
 
-  /** In place; the new length, -1 when the path leaves the root. */
-  private static int removeDots(byte[] path, int length) {
+  /**
+   * In place (RFC 3986 section 5.2.4).
+   *
+   * @param clamp whether what would leave the root stays there
+   * @return the new length, -1 when the path leaves the root
+   */
+  static int removeDots(byte[] path, int length, boolean clamp) {
     int out = 0;
     int in = 0;
     while (in < length) {
@@ -71,12 +105,12 @@ final class PathRules {
           path[out++] = '/';
         }
       } else if (segment == 2 && path[in + 1] == '.' && path[in + 2] == '.') {
-        if (out == 0) {
+        if (out == 0 && !clamp) {
           return -1;
         }
-        do {
-          out--;
-        } while (path[out] != '/');
+        while (out > 0 && path[--out] != '/') {
+          // Back to the slash before the last segment.
+        }
         if (last) {
           path[out++] = '/';
         }

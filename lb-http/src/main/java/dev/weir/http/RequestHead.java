@@ -29,13 +29,22 @@ final class RequestHead {
         head.drop(i);
       }
     }
-    if (head.authorityStart >= 0) {
+    FieldEdits edits = exchange.taken().requestEdits();
+    if (edits != null) {
+      edits.drop(head);
+    }
+    if (head.rewrittenHost != null) {
+      out.add(HOST).add(head.rewrittenHost).add(CRLF);
+    } else if (head.authorityStart >= 0) {
       out.add(HOST).add(head.bytes, head.authorityStart, head.authorityEnd).add(CRLF);
     } else if (head.host < 0) {
       // HTTP/1.0 need not say; what an HTTP/1.1 client of this address would have said.
       out.add(HOST).add(exchange.client().localAuthority()).add(CRLF);
     }
     out.addFields(head);
+    if (edits != null) {
+      edits.write(exchange.taken().variables, out);
+    }
     if (head.maxForwards > 0) {
       out.add(MAX_FORWARDS).addDecimal(head.maxForwards - 1L).add(CRLF);
     }
@@ -67,13 +76,13 @@ final class RequestHead {
   }
 
   /** Semantics 12, 14 and 26: what must not be believed, and what we write ourselves. */
-  private static boolean unwanted(Head head, int field, boolean trusted) {
+  static boolean unwanted(Head head, int field, boolean trusted) {
     Name name = head.name(field);
     if (name == Name.OTHER) {
       return head.underscore(field) || (!trusted && startsXForwarded(head, field));
     }
     return switch (name) {
-      case HOST -> head.authorityStart >= 0;
+      case HOST -> head.authorityStart >= 0 || head.rewrittenHost != null;
       case EXPECT -> head.minor == 0;
       case X_FORWARDED_FOR -> true;
       default -> !trusted && FieldRules.forwarding(name);

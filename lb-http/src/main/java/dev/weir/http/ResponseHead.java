@@ -20,7 +20,14 @@ final class ResponseHead {
     if (bodyless && head.status == 204) {
       dropLength(head);
     }
+    FieldEdits edits = exchange.taken().responseEdits();
+    if (edits != null) {
+      edits.drop(head);
+    }
     out.addFields(head);
+    if (edits != null) {
+      edits.write(exchange.taken().variables, out);
+    }
     if (!head.hasDate) {
       out.add(exchange.httpLoop().dateLine(exchange.httpLoop().context.now()));
     }

@@ -5,168 +5,179 @@ import dev.weir.core.config.RouteConfig;
 import dev.weir.core.pool.Pool;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The routes of one listener; immutable. The first route that matches wins. Routes are indexed by
- * host, so that a request looks only at those that its host allows, however many there are.
+ * host, so that a request looks only at those that its host allows, however many there are; each
+ * host has its own routes and leads on to the suffixes that contain it and to the routes for every
+ * host, so that the index is no larger than the routes.
  */
 final class Router {
-  private static final byte[] ROOT = {'/'};
+  /** Routes for one host or suffix, and where to look besides. */
+  private static final class Node {
+    private final Route[] routes;
+    private final Node wider;
 
-  private static final class Path {
-    private final byte[] text;
-    private final boolean prefix;
-
-    Path(byte[] text, boolean prefix) {
-      this.text = text;
-      this.prefix = prefix;
-    }
-
-    static Path of(RouteConfig.Path path) {
-      if (path == null) {
-        return null;
-      }
-      return path.exact() != null
-          ? new Path(Chars.bytes(path.exact()), false)
-          : new Path(Chars.bytes(path.prefix()), true);
-    }
-
-    /** A prefix ends at a slash of its own or at one of the path's. */
-    boolean matches(byte[] bytes, int from, int to) {
-      int length = text.length;
-      if (to - from < length || !Chars.equalsExact(bytes, from, from + length, text)) {
-        return false;
-      }
-      return to - from == length
-          || (prefix && (text[length - 1] == '/' || bytes[from + length] == '/'));
+    Node(List<Route> routes, Node wider) {
+      this.routes = routes.toArray(Route[]::new);
+      this.wider = wider;
     }
   }
 
-  private record Route(Path path, Pool pool) {}
+  private final HostTable<Node> exact;
+  private final HostTable<Node> suffixes;
+  private final Node anyHost;
+  private final int refused;
+  private final boolean guarded;
 
-  private final HostTable<Route[]> exact;
-  private final HostTable<Route[]> suffixes;
-  private final Route[] anyHost;
-
+  /** As configured and checked. */
   Router(ListenerConfig config, Map<String, Pool> pools) {
+    List<Route> any = new ArrayList<>();
+    Map<String, List<Route>> byName = new HashMap<>();
+    Map<String, List<Route>> bySuffix = new HashMap<>();
+    boolean guards = false;
+    List<RouteConfig> routes = routes(config);
+    for (int i = 0; i < routes.size(); i++) {
+      RouteConfig each = routes.get(i);
+      Route route = new Route(i, each, pools);
+      guards |= route.guarded;
+      Set<String> hosts = hosts(each);
+      for (String host : hosts) {
+        boolean suffix = Hosts.isPattern(host);
+        (suffix ? bySuffix : byName)
+            .computeIfAbsent(suffix ? Hosts.suffix(host) : host, key -> new ArrayList<>())
+            .add(route);
+      }
+      if (hosts.isEmpty()) {
+        any.add(route);
+      }
+    }
+    anyHost = new Node(any, null);
+    Map<String, Node> suffixNodes = new HashMap<>();
+    bySuffix.keySet().stream()
+        .sorted((a, b) -> Integer.compare(a.length(), b.length()))
+        .forEach(key -> suffixNodes.put(key, node(key, bySuffix.get(key), suffixNodes)));
+    Map<String, Node> nameNodes = new HashMap<>();
+    byName.forEach((key, list) -> nameNodes.put(key, node(key, list, suffixNodes)));
+    exact = new HostTable<>(nameNodes);
+    suffixes = new HostTable<>(suffixNodes);
+    refused = refused(config.paths());
+    guarded = guards;
+  }
+
+  /** The routes, and the pool for all that they leave. */
+  static List<RouteConfig> routes(ListenerConfig config) {
     List<RouteConfig> routes = new ArrayList<>(config.routes());
     if (config.pool() != null) {
-      routes.add(new RouteConfig(null, config.pool()));
+      routes.add(RouteConfig.of(null, config.pool()));
     }
-    Map<String, Route[]> byName = new HashMap<>();
-    Map<String, Route[]> bySuffix = new HashMap<>();
-    Route[] built = new Route[routes.size()];
-    for (int i = 0; i < built.length; i++) {
-      RouteConfig route = routes.get(i);
-      RouteConfig.Match match = route.match();
-      built[i] = new Route(Path.of(match == null ? null : match.path()), pools.get(route.pool()));
+    return routes;
+  }
+
+  static Set<String> hosts(RouteConfig route) {
+    Set<String> hosts = new LinkedHashSet<>();
+    if (route.match() != null) {
+      route.match().hosts().forEach(host -> hosts.add(Hosts.normal(host)));
     }
-    for (RouteConfig route : routes) {
-      for (String host : hosts(route)) {
-        Map<String, Route[]> map = host.startsWith("*.") ? bySuffix : byName;
-        String key = host.startsWith("*.") ? host.substring(1) : host;
-        map.computeIfAbsent(key, k -> matching(routes, built, host));
+    return hosts;
+  }
+
+  /** Looks further at the longest suffix that contains the host, else at the routes for all. */
+  private Node node(String host, List<Route> routes, Map<String, Node> suffixNodes) {
+    for (int dot = host.indexOf('.', 1); dot > 0; dot = host.indexOf('.', dot + 1)) {
+      Node wider = suffixNodes.get(host.substring(dot));
+      if (wider != null) {
+        return new Node(routes, wider);
       }
     }
-    exact = new HostTable<>(byName);
-    suffixes = new HostTable<>(bySuffix);
-    anyHost = matching(routes, built, null);
+    return new Node(routes, anyHost);
   }
 
-  private static List<String> hosts(RouteConfig route) {
-    return route.match() == null
-        ? List.of()
-        : route.match().hosts().stream().map(h -> h.toLowerCase(Locale.ROOT)).toList();
+  private static int refused(ListenerConfig.Paths paths) {
+    return (paths.encodedSlash().equals("refuse") ? PathViews.ENCODED_SLASH : 0)
+        | (paths.encodedBackslash().equals("refuse") ? PathViews.ENCODED_BACKSLASH : 0)
+        | (paths.semicolon().equals("refuse") ? PathViews.SEMICOLON : 0)
+        | (paths.doubleSlash().equals("refuse") ? PathViews.DOUBLE_SLASH : 0);
   }
 
-  /** The routes that take a host, in order; the host may be a pattern, or null for any other. */
-  private static Route[] matching(List<RouteConfig> routes, Route[] built, String host) {
-    List<Route> found = new ArrayList<>();
-    for (int i = 0; i < built.length; i++) {
-      List<String> hosts = hosts(routes.get(i));
-      if (hosts.isEmpty()
-          || (host != null && hosts.stream().anyMatch(pattern -> covers(pattern, host)))) {
-        found.add(built[i]);
+  /**
+   * The route that takes a request; null when none does, or when {@link Head#fault} says why its
+   * path is refused.
+   */
+  Route route(Head head, Client client) {
+    Route route = first(head, client);
+    if (refused != 0 || guarded) {
+      int odd = PathViews.oddities(head.pathArray(), head.pathFrom(), head.pathTo());
+      if (odd != 0 && refuses(odd, head, client, route)) {
+        head.fault = Fault.AMBIGUOUS_PATH;
+        return null;
       }
     }
-    return found.toArray(Route[]::new);
+    return route;
   }
 
-  /** Whether every host that the second pattern takes is taken by the first. */
-  static boolean covers(String pattern, String other) {
-    if (pattern.startsWith("*.")) {
-      String rest = other.startsWith("*.") ? other.substring(1) : other;
-      return rest.endsWith(pattern.substring(1))
-          && (other.startsWith("*.") || rest.length() > pattern.length() - 1);
+  private boolean refuses(int odd, Head head, Client client, Route route) {
+    if ((odd & refused) != 0) {
+      return true;
     }
-    return pattern.equals(other);
+    if (!guarded) {
+      return false;
+    }
+    boolean guard = route != null && route.guarded;
+    if (guard && (odd & ~PathViews.ENCODED) != 0) {
+      return true;
+    }
+    byte[] own = head.normalPath;
+    byte[] path = new byte[head.pathTo() - head.pathFrom()];
+    System.arraycopy(head.pathArray(), head.pathFrom(), path, 0, path.length);
+    boolean refuse = false;
+    for (PathViews.View view : PathViews.of(path)) {
+      head.normalPath = view.path;
+      head.decodedView = view.decoded;
+      Route other = first(head, client);
+      refuse |= other != route && (guard || (other != null && other.guarded));
+    }
+    head.decodedView = false;
+    head.normalPath = own;
+    return refuse;
   }
 
-  /** The pool that takes a request; null when no route does. */
-  Pool route(Head head) {
-    byte[] path = head.bytes;
-    int from = head.pathStart;
-    int to = head.pathEnd;
-    if (head.normalPath != null) {
-      path = head.normalPath;
-      from = 0;
-      to = path.length;
-    } else if (from == to) {
-      path = ROOT;
-      from = 0;
-      to = 1;
-    }
-    for (Route route : candidates(head)) {
-      if (route.path == null || route.path.matches(path, from, to)) {
-        return route.pool;
-      }
-    }
-    return null;
-  }
-
-  private Route[] candidates(Head head) {
-    int from;
-    int to;
-    if (head.authorityStart >= 0) {
-      from = head.authorityStart;
-      to = head.authorityEnd;
-    } else if (head.host >= 0) {
-      from = head.valueStart(head.host);
-      to = head.valueEnd(head.host);
-    } else {
-      return anyHost;
-    }
-    return byHost(head.bytes, from, withoutPort(head.bytes, from, to));
-  }
-
-  private Route[] byHost(byte[] bytes, int from, int to) {
-    Route[] found = exact.get(bytes, from, to);
-    if (found != null) {
-      return found;
-    }
-    for (int i = from + 1; i < to; i++) {
-      if (bytes[i] == '.') {
-        found = suffixes.get(bytes, i, to);
-        if (found != null) {
-          return found;
+  private Route first(Head head, Client client) {
+    byte[] path = head.pathArray();
+    int from = head.pathFrom();
+    int to = head.pathTo();
+    Route best = null;
+    for (Node node = node(head); node != null; node = node.wider) {
+      for (Route route : node.routes) {
+        if (best != null && route.order > best.order) {
+          break;
+        }
+        if (route.matches(head, client, path, from, to)) {
+          best = route;
+          break;
         }
       }
     }
-    return anyHost;
+    return best;
   }
 
-  /** RFC 3986 section 3.2: the port, and a final dot of the name, do not tell hosts apart. */
-  private static int withoutPort(byte[] bytes, int from, int to) {
-    int end = to;
-    for (int i = to - 1; i > from && bytes[i] != ']'; i--) {
-      if (bytes[i] == ':') {
-        end = i;
-        break;
+  private Node node(Head head) {
+    int from = head.hostStart();
+    if (from < 0) {
+      return anyHost;
+    }
+    byte[] bytes = head.bytes;
+    int to = Hosts.withoutPort(bytes, from, head.hostEnd());
+    Node found = exact.get(bytes, from, to);
+    for (int i = from + 1; found == null && i < to; i++) {
+      if (bytes[i] == '.') {
+        found = suffixes.get(bytes, i, to);
       }
     }
-    return end > from + 1 && bytes[end - 1] == '.' ? end - 1 : end;
+    return found == null ? anyHost : found;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.core.config.HostPort;
 import dev.weir.core.config.ListenerConfig;
+import dev.weir.core.config.MatchConfig;
 import dev.weir.core.config.RouteConfig;
 import dev.weir.core.control.ThreadControlLoop;
 import dev.weir.core.control.Ticker;
@@ -37,14 +38,14 @@ final class RouterTest {
     List<RouteConfig> configs = new ArrayList<>();
     for (String route : routes) {
       String[] words = route.split(" ");
-      RouteConfig.Path path =
+      MatchConfig.Path path =
           words[1].equals("-")
               ? null
               : words[1].startsWith("=")
-                  ? new RouteConfig.Path(words[1].substring(1), null)
-                  : new RouteConfig.Path(null, words[1]);
+                  ? MatchConfig.Path.ofExact(words[1].substring(1))
+                  : MatchConfig.Path.ofPrefix(words[1]);
       List<String> hosts = words[0].equals("-") ? List.of() : List.of(words[0].split(","));
-      configs.add(new RouteConfig(new RouteConfig.Match(hosts, path), words[2]));
+      configs.add(RouteConfig.of(MatchConfig.of(hosts, path), words[2]));
       pool(words[2]);
     }
     if (fallback != null) {
@@ -63,8 +64,8 @@ final class RouterTest {
                 ? "GET " + target + " HTTP/1.0\r\n\r\n"
                 : "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
     assertThat(head.fault).isNull();
-    Pool pool = router.route(head);
-    return pool == null ? null : pool.name();
+    Route route = router.route(head, Clients.at("192.0.2.1"));
+    return route == null ? null : route.pool.name();
   }
 
   @Test

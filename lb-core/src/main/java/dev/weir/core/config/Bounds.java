@@ -32,5 +32,14 @@ final class Bounds {
   /** Routes of one listener. */
   static final int ROUTES = 10_000;
 
+  /** Conditions inside one another: all, any and not. */
+  static final int CONDITION_DEPTH = 8;
+
+  /** Conditions of one route. */
+  static final int CONDITIONS = 200;
+
+  /** Elements of one list inside a route: pools of a split, networks, headers. */
+  static final int ROUTE_LIST = 1_000;
+
   private Bounds() {}
 }

@@ -38,11 +38,11 @@ public final class ConfigBinder {
     Problems problems = new Problems();
     JsonNode tree = document.tree();
     if (CountCheck.check(tree, problems)) {
-      Resolver resolver = new Resolver(environment, problems);
-      JsonNode resolved = resolver.resolve(tree, schema.tree());
+      Resolver resolver = new Resolver(schema, environment, problems);
+      JsonNode resolved = resolver.resolve(tree);
       Shown shown = new Shown(tree, resolved, resolver);
       check.check(resolved, shown, problems);
-      new FormCheck(shown, problems).check("", resolved, schema.tree());
+      new FormCheck(schema, shown, problems).check("", resolved, schema.tree());
       new CrossCheck(resolved, shown, problems).check();
       if (problems.isEmpty()) {
         return typed(document, resolved);

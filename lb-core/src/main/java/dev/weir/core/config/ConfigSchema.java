@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The JSON Schema (2020-12) of the configuration. Generated from the records by a test, committed,
- * served by the API, used by {@link ConfigBinder}. It is one tree: no references, no combinations.
+ * served by the API, used by {@link ConfigBinder}. No combinations, and one definition that is
+ * referred to: that of conditions, which nest.
  */
 public final class ConfigSchema {
   private static final String RESOURCE = "schema.json";
@@ -39,8 +40,8 @@ public final class ConfigSchema {
       switch (member.getKey()) {
         case "description", "default", "title", "format", "pattern", "propertyNames" -> {}
         case "x-minimum", "x-maximum" -> {}
-        case "properties" -> {
-          ObjectNode properties = copy.putObject("properties");
+        case "properties", "$defs" -> {
+          ObjectNode properties = copy.putObject(member.getKey());
           value.properties().forEach(p -> properties.set(p.getKey(), checked(p.getValue())));
         }
         case "items" -> copy.set("items", checked(value));
@@ -70,18 +71,23 @@ public final class ConfigSchema {
   }
 
   /** The schema of a member of an object; null when the schema says nothing of it. */
-  static JsonNode member(JsonNode schema, String key) {
+  JsonNode member(JsonNode schema, String key) {
     if (schema == null) {
       return null;
     }
     JsonNode known = schema.path("properties").get(key);
     JsonNode other = schema.get("additionalProperties");
-    return known != null ? known : other != null && other.isObject() ? other : null;
+    return meant(known != null ? known : other != null && other.isObject() ? other : null);
   }
 
   /** The schema of the elements of a list; null when the schema says nothing of them. */
-  static JsonNode element(JsonNode schema) {
-    return schema == null ? null : schema.get("items");
+  JsonNode element(JsonNode schema) {
+    return schema == null ? null : meant(schema.get("items"));
+  }
+
+  private JsonNode meant(JsonNode schema) {
+    JsonNode reference = schema == null ? null : schema.get("$ref");
+    return reference == null ? schema : tree.at(reference.stringValue().substring(1));
   }
 
   /** Whether values of this JSON type are allowed. */

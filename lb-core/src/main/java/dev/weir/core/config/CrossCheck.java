@@ -120,17 +120,8 @@ final class CrossCheck {
     }
     pool(path + "/pool", listener.path("pool"));
     if (routes.isArray()) {
-      for (int i = 0; i < routes.size(); i++) {
-        route(Pointers.child(path + "/routes", i), routes.get(i));
-      }
-    }
-  }
-
-  private void route(String path, JsonNode route) {
-    pool(path + "/pool", route.path("pool"));
-    JsonNode match = route.path("match").path("path");
-    if (match.isObject() && match.has("exact") == match.has("prefix")) {
-      problems.addFirst(path + "/match/path", "must have exactly one of 'exact' and 'prefix'");
+      RouteCheck check = new RouteCheck(this::pool, problems);
+      check.routes(path + "/routes", routes);
     }
   }
 

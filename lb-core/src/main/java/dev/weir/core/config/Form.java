@@ -1,5 +1,6 @@
 package dev.weir.core.config;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -30,8 +31,12 @@ enum Form {
   HOST("^(\\*\\.)?[A-Za-z0-9_.:\\[\\]-]+$"),
   /** A value of a Host header. */
   AUTHORITY("^[A-Za-z0-9_.:\\[\\]-]+$"),
-  /** Values of headers (RFC 9110 section 5.5), printable ASCII only. */
-  HEADER_VALUE("^[\\t -~]*$");
+  /** Values of headers (RFC 9110 section 5.5), printable ASCII only; or file: and a path. */
+  HEADER_VALUE("^[\\t -~]*$"),
+  /** A text of some length; or file: and a path. */
+  CONTENT(null);
+
+  private static final int CONTENT_BYTES = 64 * 1024;
 
   private final String pattern;
 
@@ -75,6 +80,7 @@ enum Form {
           case HOST -> wrongHost(text);
           case AUTHORITY -> wrongAuthority(text);
           case HEADER_VALUE -> wrongHeaderValue(text);
+          case CONTENT -> wrongContent(text);
         });
   }
 
@@ -146,6 +152,18 @@ enum Form {
         : null;
   }
 
+  /** Does not show the text, which may be a secret. */
+  private static String wrongContent(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length > CONTENT_BYTES
+        ? "must be at most 64 KiB"
+        : null;
+  }
+
+  /** Whether texts of this form may be kept in a file of their own. */
+  boolean mayBeInFile() {
+    return this == HEADER_VALUE || this == CONTENT;
+  }
+
   /** What is wrong with a name of a header (RFC 9110 section 5.1) that the user may set. */
   static Optional<String> wrongHeaderName(String name) {
     if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")) {
@@ -153,8 +171,17 @@ enum Form {
     }
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "host" -> Optional.of("the Host header is set with 'host:'");
-      case "connection", "content-length", "transfer-encoding", "expect", "upgrade", "te" ->
-          Optional.of("the header " + Quote.text(name) + " is the probe's own");
+      case "connection",
+          "content-length",
+          "transfer-encoding",
+          "expect",
+          "upgrade",
+          "te",
+          "keep-alive",
+          "proxy-connection",
+          "trailer",
+          "http2-settings" ->
+          Optional.of("the header " + Quote.text(name) + " is written by the proxy alone");
       default -> Optional.empty();
     };
   }

@@ -9,10 +9,12 @@ import tools.jackson.databind.JsonNode;
  * names and so on. Values of a wrong type are passed over. Used by {@link ConfigBinder}.
  */
 final class FormCheck {
+  private final ConfigSchema rules;
   private final Shown shown;
   private final Problems problems;
 
-  FormCheck(Shown shown, Problems problems) {
+  FormCheck(ConfigSchema rules, Shown shown, Problems problems) {
+    this.rules = rules;
     this.shown = shown;
     this.problems = problems;
   }
@@ -25,7 +27,7 @@ final class FormCheck {
     if (node.isObject()) {
       object(path, node, schema);
     } else if (node.isArray()) {
-      JsonNode element = ConfigSchema.element(schema);
+      JsonNode element = rules.element(schema);
       for (int i = 0; i < node.size(); i++) {
         check(Pointers.child(path, i), node.get(i), element);
       }
@@ -45,7 +47,7 @@ final class FormCheck {
       } else if (headers) {
         Form.wrongHeaderName(key).ifPresent(sentence -> problems.addFirst(child, sentence));
       }
-      check(child, member.getValue(), ConfigSchema.member(schema, key));
+      check(child, member.getValue(), rules.member(schema, key));
     }
   }
 
@@ -58,7 +60,7 @@ final class FormCheck {
     if (sentence == null) {
       return;
     }
-    boolean secret = shown.hides(path) && form != Form.HEADER_VALUE;
+    boolean secret = shown.hides(path) && !form.mayBeInFile();
     problems.addFirst(path, secret ? shown.at(path) + " is not " + what(form) : sentence);
   }
 

@@ -2,6 +2,7 @@ package dev.weir.core.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An address we accept on.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param timeouts see there
  * @param limits see there
  * @param trustedProxies networks (CIDR) whose forwarded headers and request ids are believed
+ * @param paths http: see there
+ * @param errors http: pages for errors that the proxy answers itself, by status
  */
 public record ListenerConfig(
     @Describe(
@@ -33,7 +36,11 @@ public record ListenerConfig(
     @Describe(
             value = "Networks (CIDR) whose forwarded headers and request ids are believed.",
             form = Form.CIDR)
-        List<String> trustedProxies) {
+        List<String> trustedProxies,
+    @Describe("http: which paths are refused that backends may read in different ways.")
+        Paths paths,
+    @Describe("http: pages for errors that the proxy answers itself, by status: \"503\".")
+        Map<String, ErrorPage> errors) {
   /** Fills in defaults. */
   public ListenerConfig {
     protocol = protocol == null ? "http" : protocol;
@@ -41,6 +48,20 @@ public record ListenerConfig(
     timeouts = timeouts == null ? new Timeouts(null, null, null, null) : timeouts;
     limits = limits == null ? new Limits(null, null, null, null) : limits;
     trustedProxies = Copies.list(trustedProxies);
+    paths = paths == null ? new Paths(null, null, null, null) : paths;
+    errors = Copies.ordered(errors);
+  }
+
+  /** A listener without further settings of HTTP. */
+  public ListenerConfig(
+      HostPort bind,
+      String protocol,
+      List<RouteConfig> routes,
+      String pool,
+      Timeouts timeouts,
+      Limits limits,
+      List<String> trustedProxies) {
+    this(bind, protocol, routes, pool, timeouts, limits, trustedProxies, null, null);
   }
 
   /**
@@ -125,6 +146,69 @@ public record ListenerConfig(
       headerBytes = headerBytes == null ? 32 * 1024 : headerBytes;
       headerCount = headerCount == null ? 100 : headerCount;
       bodyBytes = bodyBytes == null ? 0L : bodyBytes;
+    }
+  }
+
+  /**
+   * What is done with paths that backends may read in different ways: {@code forward} them as they
+   * are, or {@code refuse} them (400). Always refused are a NUL, a backslash, a number sign and dot
+   * segments that leave the root. Routes with access rules refuse all of them.
+   *
+   * @param encodedSlash {@code %2f}; default forward
+   * @param encodedBackslash {@code %5c}; default forward
+   * @param semicolon {@code ;} and {@code %3b}; default forward
+   * @param doubleSlash {@code //}; default forward
+   */
+  public record Paths(
+      @Describe(
+              value = "Paths with an encoded slash, %2f.",
+              defaults = "forward",
+              oneOf = {"forward", "refuse"})
+          String encodedSlash,
+      @Describe(
+              value = "Paths with an encoded backslash, %5c.",
+              defaults = "forward",
+              oneOf = {"forward", "refuse"})
+          String encodedBackslash,
+      @Describe(
+              value = "Paths with a semicolon, plain or encoded.",
+              defaults = "forward",
+              oneOf = {"forward", "refuse"})
+          String semicolon,
+      @Describe(
+              value = "Paths with two slashes in a row.",
+              defaults = "forward",
+              oneOf = {"forward", "refuse"})
+          String doubleSlash) {
+    /** Fills in defaults. */
+    public Paths {
+      encodedSlash = encodedSlash == null ? "forward" : encodedSlash;
+      encodedBackslash = encodedBackslash == null ? "forward" : encodedBackslash;
+      semicolon = semicolon == null ? "forward" : semicolon;
+      doubleSlash = doubleSlash == null ? "forward" : doubleSlash;
+    }
+  }
+
+  /**
+   * The page of an error.
+   *
+   * @param body a text of at most 64 KiB; given as {@code file:} it holds what the file held
+   * @param type the Content-Type; default {@code text/html; charset=utf-8}
+   */
+  public record ErrorPage(
+      @Describe(
+              value = "The page, at most 64 KiB. file:/path is read from that file.",
+              form = Form.CONTENT,
+              required = true)
+          String body,
+      @Describe(
+              value = "Its Content-Type.",
+              defaults = "text/html; charset=utf-8",
+              form = Form.HEADER_VALUE)
+          String type) {
+    /** Fills in defaults. */
+    public ErrorPage {
+      type = type == null ? "text/html; charset=utf-8" : type;
     }
   }
 }

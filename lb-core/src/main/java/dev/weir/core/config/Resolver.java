@@ -17,18 +17,20 @@ import tools.jackson.databind.node.ObjectNode;
  * whole number or a boolean if it looks like one. Used by {@link ConfigBinder}, once.
  */
 final class Resolver {
+  private final ConfigSchema rules;
   private final Function<String, String> environment;
   private final Problems problems;
   private final Set<String> resolved = new HashSet<>();
 
-  Resolver(Function<String, String> environment, Problems problems) {
+  Resolver(ConfigSchema rules, Function<String, String> environment, Problems problems) {
+    this.rules = rules;
     this.environment = environment;
     this.problems = problems;
   }
 
   /** The tree without references; the same object when it has none. */
-  JsonNode resolve(JsonNode tree, JsonNode schema) {
-    return value("", tree, schema);
+  JsonNode resolve(JsonNode tree) {
+    return value("", tree, rules.tree());
   }
 
   /** Whether the value at this pointer came out of a reference and must not be shown. */
@@ -51,8 +53,7 @@ final class Resolver {
     boolean same = true;
     for (Map.Entry<String, JsonNode> member : node.properties()) {
       String key = member.getKey();
-      JsonNode is =
-          value(Pointers.child(path, key), member.getValue(), ConfigSchema.member(schema, key));
+      JsonNode is = value(Pointers.child(path, key), member.getValue(), rules.member(schema, key));
       members.put(key, is);
       same &= is.equals(member.getValue());
     }
@@ -67,7 +68,7 @@ final class Resolver {
   private JsonNode list(String path, JsonNode node, JsonNode schema) {
     ArrayNode copy = JsonNodeFactory.instance.arrayNode();
     for (int i = 0; i < node.size(); i++) {
-      copy.add(value(Pointers.child(path, i), node.get(i), ConfigSchema.element(schema)));
+      copy.add(value(Pointers.child(path, i), node.get(i), rules.element(schema)));
     }
     return copy;
   }
@@ -78,8 +79,8 @@ final class Resolver {
     if (before.contains("${")) {
       after = EnvText.resolve(before, environment, message -> problems.add(path, message));
     }
-    boolean secret = ConfigSchema.form(schema) == Form.HEADER_VALUE;
-    if (secret && References.isFile(after)) {
+    boolean mayBeInFile = ConfigSchema.form(schema).mayBeInFile();
+    if (mayBeInFile && References.isFile(after)) {
       Optional<String> content =
           Secrets.read(References.path(after), message -> problems.addFirst(path, message));
       after = content.orElse("");

@@ -20,6 +20,8 @@ public enum Cause {
   UNSUPPORTED("unsupported"),
   /** No route takes it. */
   NO_ROUTE("no_route"),
+  /** An access rule of the route refuses the client. */
+  DENIED("denied"),
   /** The pool has no backend that may be tried, or no more. */
   NO_BACKEND("no_backend"),
   /** Every attempt to connect failed. */

@@ -14,6 +14,11 @@ public interface EndSummary {
   /** The listener's name. */
   String listener();
 
+  /** HTTP: the name of the route that took it; null when it has no name, or none took it. */
+  default String route() {
+    return null;
+  }
+
   /** The pool's name; null when none was chosen. */
   String pool();
 

@@ -254,7 +254,7 @@ class ConfigBinderTest {
         .containsExactly(
             "lb.yaml:6: /pools/web/health/http/headers/Host: the Host header is set with 'host:'",
             "lb.yaml:7: /pools/web/health/http/headers/Content-Length: the header"
-                + " 'Content-Length' is the probe's own",
+                + " 'Content-Length' is written by the proxy alone",
             "lb.yaml:8: /pools/web/health/http/headers/a b: 'a b' is not the name of a header",
             "lb.yaml:9: /pools/web/health/http/headers/X: must be printable ASCII: no line ends"
                 + " and no other control characters",
@@ -325,10 +325,10 @@ class ConfigBinderTest {
                 + " 2001:db8::/32, is 'nonsense'",
             "lb.yaml:7: /listeners/web/trustedProxies/2: the number after '/' in '10.0.0.0/33'"
                 + " must be 0..32",
-            "lb.yaml:9: /listeners/web/routes/0/match/path: must have exactly one of 'exact' and"
-                + " 'prefix'",
-            "lb.yaml:11: /listeners/web/routes/1/match/path: must have exactly one of 'exact' and"
-                + " 'prefix'",
+            "lb.yaml:9: /listeners/web/routes/0/match/path: must have exactly one of 'exact',"
+                + " 'prefix', 'pattern' and 'regex'",
+            "lb.yaml:11: /listeners/web/routes/1/match/path: must have exactly one of 'exact',"
+                + " 'prefix', 'pattern' and 'regex'",
             "lb.yaml:13: /listeners/web/routes/2/match/hosts/0: must be a host name or '*.' and a"
                 + " suffix, is '*'",
             "lb.yaml:13: /listeners/web/routes/2/match/path/prefix: must begin with '/', is 'a b'",

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -32,6 +33,15 @@ final class SchemaGeneration {
 
   /** The schema as text, with a line end. */
   static String text() {
+    ObjectNode schema = generate(LbConfig.class);
+    ObjectNode match = generate(MatchConfig.class);
+    match.remove("$schema");
+    schema.putObject("$defs").set("match", match);
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(titled(schema)) + "\n";
+  }
+
+  private static ObjectNode generate(Class<?> type) {
+    AtomicBoolean root = new AtomicBoolean(true);
     SchemaGeneratorConfigBuilder config =
         new SchemaGeneratorConfigBuilder(SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
             .with(
@@ -42,10 +52,11 @@ final class SchemaGeneration {
     config
         .forTypesInGeneral()
         .withPropertySorter(Comparator.comparing(member -> member.isFakeContainerItemScope()))
-        .withCustomDefinitionProvider(SchemaGeneration::custom);
-    ObjectNode schema = new SchemaGenerator(config.build()).generateSchema(LbConfig.class);
-    describe(schema, LbConfig.class);
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(titled(schema)) + "\n";
+        .withCustomDefinitionProvider(
+            (one, context) -> root.getAndSet(false) ? null : custom(one, context));
+    ObjectNode schema = new SchemaGenerator(config.build()).generateSchema(type);
+    describe(schema, type);
+    return schema;
   }
 
   private static ObjectNode titled(ObjectNode schema) {
@@ -75,6 +86,12 @@ final class SchemaGeneration {
       ResolvedType value = type.typeParametersFor(Map.class).get(1);
       node.set("additionalProperties", context.createDefinition(value));
       return new CustomDefinition(node, true);
+    }
+    if (type.getErasedType() == MatchConfig.class) {
+      return new CustomDefinition(
+          node.put("$ref", "#/$defs/match"),
+          CustomDefinition.DefinitionType.INLINE,
+          CustomDefinition.AttributeInclusion.NO);
     }
     if (type.getErasedType() == BalanceConfig.class) {
       node.set("type", types("string", "object"));
