@@ -15,6 +15,7 @@ import java.time.Duration;
 public final class HealthChecker {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final double JITTER = 0.1;
+
   /** So many probes in a row without a verdict count as a failure. */
   private static final int UNANSWERED = 3;
 
