@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** The real program in a process of its own, on the Java that runs the tests. */
 final class LbProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Process process;
   private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -73,7 +73,13 @@ final class LbProcess implements AutoCloseable {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(10))
-        .until(() -> find(compiled).isPresent() || !process.isAlive());
+        .untilAsserted(
+            () -> {
+              boolean ended = !process.isAlive(); // asked first: its last lines may come late
+              assertThat(find(compiled).isPresent() || ended)
+                  .as("a line with %s in %s", pattern, lines)
+                  .isTrue();
+            });
     assertThat(find(compiled)).as("a line with %s in %s", pattern, lines).isPresent();
     return find(compiled).orElseThrow();
   }

@@ -181,7 +181,7 @@ class ServingProcessTest {
       assertThat(lb.awaitLine("reload: (lb.yaml:.*)")).contains("/listeners/echo/pool", "ehco");
       assertThat(echoed(lb.port("echo"), "still")).isEqualTo("echo-1: still");
 
-      Files.writeString(file, good.replaceAll("web-2: .*\\n", ""));
+      Files.writeString(file, good.replaceAll("(?m)^ *web-2: .*\\n", ""));
       lb.signal("HUP");
       assertThat(lb.awaitLine("reload: (  - .*)")).contains("pools/web/backends/web-2");
       assertThat(answering(lb.port("web"), 20)).containsOnly("web-1");
