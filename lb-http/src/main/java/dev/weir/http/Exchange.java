@@ -63,7 +63,7 @@ final class Exchange {
       return;
     }
     requestChunked = request.chunked;
-    clientKeepAlive = request.minor == 1 ? !request.connectionClose : request.connectionKeepAlive;
+    clientKeepAlive = request.persistent();
     upgrading = FieldRules.wantsUpgrade(request);
     if (request.maxForwards == 0) {
       answer(200, Cause.NONE, "the request went as far as it may");

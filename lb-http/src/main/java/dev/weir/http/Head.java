@@ -243,6 +243,11 @@ final class Head {
     return -1;
   }
 
+  /** Whether the connection goes on behind this message (RFC 9112 section 9.3). */
+  boolean persistent() {
+    return !connectionClose && (minor == 1 || connectionKeepAlive);
+  }
+
   /** Whether a field of this name is still there. */
   boolean has(Name name) {
     for (int i = 0; i < count; i++) {

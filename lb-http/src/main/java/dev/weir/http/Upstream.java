@@ -80,6 +80,15 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     return upstream;
   }
 
+  /** A connection that stands already and waits for its first exchange; its handler is this. */
+  static Upstream standing(HttpLoop loop, Backend backend, Channel channel) {
+    Upstream upstream = new Upstream(loop, backend, loop.of(backend).idle(), null);
+    upstream.channel = channel;
+    upstream.output = new Output(channel);
+    upstream.idleSince = loop.context.now();
+    return upstream;
+  }
+
   private void connectDone(ChannelFuture future) {
     if (!future.isSuccess()) {
       uncount();
@@ -249,7 +258,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       loop.giveBack(interim);
       return;
     }
-    keepAlive = head.minor == 1 ? !head.connectionClose : head.connectionKeepAlive;
+    keepAlive = head.persistent();
     keepAlive &= !head.credentialBound && !contradictory;
     Head complete = head;
     head = null;

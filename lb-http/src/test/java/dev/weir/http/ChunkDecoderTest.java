@@ -16,7 +16,7 @@ final class ChunkDecoderTest {
   };
 
   /** Feeds all pieces; the data, then {@code !} for broken framing or {@code .} for the end. */
-  private static String decode(String... pieces) {
+  static String decode(String... pieces) {
     ChunkDecoder decoder = new ChunkDecoder();
     StringBuilder data = new StringBuilder();
     for (String piece : pieces) {
