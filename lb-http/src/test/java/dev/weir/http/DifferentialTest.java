@@ -111,9 +111,19 @@ final class DifferentialTest {
       String who, long seed, String in, Wire.Result out, List<String> meant, List<String> seen) {
     if (!meant.equals(seen)) {
       disagree(
-          who + " at seed " + seed + "\nmeant " + meant + "\nseen  " + seen + "\n-- input --\n"
-              + Corpus.escape(in) + "\n-- to the backend --\n" + Corpus.escape(out.upstream())
-              + "\n-- to the client --\n" + Corpus.escape(out.client()));
+          who
+              + " at seed "
+              + seed
+              + "\nmeant "
+              + meant
+              + "\nseen  "
+              + seen
+              + "\n-- input --\n"
+              + Corpus.escape(in)
+              + "\n-- to the backend --\n"
+              + Corpus.escape(out.upstream())
+              + "\n-- to the client --\n"
+              + Corpus.escape(out.client()));
     }
   }
 
@@ -124,7 +134,11 @@ final class DifferentialTest {
       String seen = answers.get(i);
       if (!seen.equals(meanings.get(i))) {
         disagree(
-            "llhttp\nmeant " + meanings.get(i) + "\nseen  " + seen + "\n-- to the backend --\n"
+            "llhttp\nmeant "
+                + meanings.get(i)
+                + "\nseen  "
+                + seen
+                + "\n-- to the backend --\n"
                 + Corpus.escape(streams.get(i)));
       }
     }

@@ -16,46 +16,148 @@ final class Grammar {
     "get", "G(T", "", "CONNECT", "TRACE", "PRI", " GET", "G\tT", "FOO", "G\u0000T", "GET ", "GE\rT"
   };
   private static final String[] TARGETS = {
-    "/", "/", "/a/b?c=d", "/a/../b", "/a%2fb", "/a;p=1/..;/", "//x//", "http://b/x", "http://b",
-    "http://b?q=/../", "HTTPS://B:80/./..//", "/?", "/%41%2e/%2E%2e/z", "/.../..a", "/a/.", "/a/..",
-    "http://[::1]:8080/", "/~!$&'()*+,=:@\"<>[]^`{|}"
+    "/",
+    "/",
+    "/a/b?c=d",
+    "/a/../b",
+    "/a%2fb",
+    "/a;p=1/..;/",
+    "//x//",
+    "http://b/x",
+    "http://b",
+    "http://b?q=/../",
+    "HTTPS://B:80/./..//",
+    "/?",
+    "/%41%2e/%2E%2e/z",
+    "/.../..a",
+    "/a/.",
+    "/a/..",
+    "http://[::1]:8080/",
+    "/~!$&'()*+,=:@\"<>[]^`{|}"
   };
   private static final String[] ODD_TARGETS = {
-    "*", "a:80", "/\\", "/#", "/%00", "/%zz", "", "/a b", "/\u0080", "http://u@b/", "http:///", "b/x",
-    "/..", "/%2e%2e/", "http://b:x/", "ftp://b/", "/\t", "/\u007f", "?", "**", "*?", "http://b/\\"
+    "*",
+    "a:80",
+    "/\\",
+    "/#",
+    "/%00",
+    "/%zz",
+    "",
+    "/a b",
+    "/\u0080",
+    "http://u@b/",
+    "http:///",
+    "b/x",
+    "/..",
+    "/%2e%2e/",
+    "http://b:x/",
+    "ftp://b/",
+    "/\t",
+    "/\u007f",
+    "?",
+    "**",
+    "*?",
+    "http://b/\\"
   };
   private static final String[] VERSIONS = {
     "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.0"
   };
   private static final String[] ODD_VERSIONS = {
-    "HTTP/1.2", "HTTP/2.0", "http/1.1", "HTTP/1.1x", "HTTP/1", "", "HTTP/1.10", "HTTP/0.9", "HTTP/11",
-    "HTTP/1.1 ", "HTTP /1.1", "1.1"
+    "HTTP/1.2",
+    "HTTP/2.0",
+    "http/1.1",
+    "HTTP/1.1x",
+    "HTTP/1",
+    "",
+    "HTTP/1.10",
+    "HTTP/0.9",
+    "HTTP/11",
+    "HTTP/1.1 ",
+    "HTTP /1.1",
+    "1.1"
   };
   private static final String[] ODD_GAPS = {"  ", "\t", "\u000b", "", " \t", "\r", "\u00a0"};
   private static final String[] ODD_ENDS = {
     "\n", "\r", "\r\r\n", "\n\r", "\r\n\r\n", "", " \r\n", "\r\n ", "\u0000\r\n", "\r\n\n", "\u0085"
   };
-  private static final String[] HOSTS = {"a", "A.b:80", "[::1]", "a.", "127.0.0.1:8080", "a%41", "a:"};
+  private static final String[] HOSTS = {
+    "a", "A.b:80", "[::1]", "a.", "127.0.0.1:8080", "a%41", "a:"
+  };
   private static final String[] ODD_HOSTS = {
     "", "a b", "a,b", "u@a", "a/b", "a:x", "[::1", "a\u0080", "a:99999", "[::g]", "a%", "[]", "::1"
   };
   private static final String[] EXTRAS = {
-    "Accept: */*", "X:", "Cookie: a=b; c=d", "Cookie:e=f ", "X-A:\t1\t", "Connection: keep-alive",
-    "Connection: close", "Connection: X-A, te", "Connection: Keep-Alive, Close", "TE: trailers",
-    "Upgrade: websocket", "Connection: Upgrade", "Upgrade: h2c", "X-Forwarded-For: 6.6.6.6",
-    "X_Forwarded_For: 6.6.6.6", "Content_Length: 5", "Transfer_Encoding: chunked", "Proxy: x",
-    "Expect: 100-continue", "Forwarded: for=x", "Max-Forwards: 0", "Max-Forwards: 1", "Trailer: X",
-    "Keep-Alive: 5", "X-B: \u00e9\u0085\u00ff", "Connection: content-length, host, authorization",
-    "X-Forwarded-Ssl: on", "Proxy-Connection: close", "Connection: transfer-encoding", "Date: x"
+    "Accept: */*",
+    "X:",
+    "Cookie: a=b; c=d",
+    "Cookie:e=f ",
+    "X-A:\t1\t",
+    "Connection: keep-alive",
+    "Connection: close",
+    "Connection: X-A, te",
+    "Connection: Keep-Alive, Close",
+    "TE: trailers",
+    "Upgrade: websocket",
+    "Connection: Upgrade",
+    "Upgrade: h2c",
+    "X-Forwarded-For: 6.6.6.6",
+    "X_Forwarded_For: 6.6.6.6",
+    "Content_Length: 5",
+    "Transfer_Encoding: chunked",
+    "Proxy: x",
+    "Expect: 100-continue",
+    "Forwarded: for=x",
+    "Max-Forwards: 0",
+    "Max-Forwards: 1",
+    "Trailer: X",
+    "Keep-Alive: 5",
+    "X-B: \u00e9\u0085\u00ff",
+    "Connection: content-length, host, authorization",
+    "X-Forwarded-Ssl: on",
+    "Proxy-Connection: close",
+    "Connection: transfer-encoding",
+    "Date: x"
   };
   private static final String[] ODD_EXTRAS = {
-    "X : y", " X: y", "X", ": y", "X\u0080: y", "X: \u0000", "X: a\rb", "X: a\nb", "Expect: x",
-    "Connection: \"close\"", "Connection: a b", "X(: y", "X: \u007f", "X: y\r\n fold", "Host: b",
-    "Transfer-Encoding: chunked", "Content-Length: 3", "\tX: y", "Transfer-Encoding:\r\n chunked",
-    "X\t: y", "Content-Length : 3", "Host : b", "", "\u0000", "GET / HTTP/1.1"
+    "X : y",
+    " X: y",
+    "X",
+    ": y",
+    "X\u0080: y",
+    "X: \u0000",
+    "X: a\rb",
+    "X: a\nb",
+    "Expect: x",
+    "Connection: \"close\"",
+    "Connection: a b",
+    "X(: y",
+    "X: \u007f",
+    "X: y\r\n fold",
+    "Host: b",
+    "Transfer-Encoding: chunked",
+    "Content-Length: 3",
+    "\tX: y",
+    "Transfer-Encoding:\r\n chunked",
+    "X\t: y",
+    "Content-Length : 3",
+    "Host : b",
+    "",
+    "\u0000",
+    "GET / HTTP/1.1"
   };
   private static final String[] ODD_LENGTHS = {
-    "+3", "-1", "0x3", "3,3", "3 3", "", "3.0", "99999999999999999999", "\u0663", "3;", "03", "3\u000b"
+    "+3",
+    "-1",
+    "0x3",
+    "3,3",
+    "3 3",
+    "",
+    "3.0",
+    "99999999999999999999",
+    "\u0663",
+    "3;",
+    "03",
+    "3\u000b"
   };
   private static final String[] ODD_CODINGS = {
     "gzip", "gzip, chunked", "chunked, chunked", "identity", "chunked, identity", "xchunked", "",
@@ -63,8 +165,25 @@ final class Grammar {
     "chun\u0000ked", "chunked\u0085", "CHUNKED ,"
   };
   private static final String[] ODD_SIZES = {
-    "", " ", "+", "-", "0x", "5 ", " 5", "5;a", "5 ;a=b", "5;a\n", "5\n", "g", "5,", "0000000000000005",
-    "00000000000000005", "ffffffffffffffff", "5 5", "5;\"\u0000\"", "5\r"
+    "",
+    " ",
+    "+",
+    "-",
+    "0x",
+    "5 ",
+    " 5",
+    "5;a",
+    "5 ;a=b",
+    "5;a\n",
+    "5\n",
+    "g",
+    "5,",
+    "0000000000000005",
+    "00000000000000005",
+    "ffffffffffffffff",
+    "5 5",
+    "5;\"\u0000\"",
+    "5\r"
   };
   private static final String[] TRAILERS = {"X: y", "X-Sum:1 ", "Content-Length: 5", "X_Y: z"};
 

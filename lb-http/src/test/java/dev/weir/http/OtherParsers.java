@@ -78,8 +78,7 @@ final class OtherParsers {
               .start();
       Thread writer = new Thread(() -> feed(node, streams), "llhttp-feed");
       writer.start();
-      String answer =
-          new String(node.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      String answer = new String(node.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
       writer.join();
       if (node.waitFor() != 0 || !answer.endsWith("\n")) {
         throw new IllegalStateException("node ended with " + node.exitValue());

@@ -194,7 +194,8 @@ final class Reference {
     if (!encodings.isEmpty()) {
       // A comma behind chunked is an empty element, which lists may have.
       boolean chunked =
-          encodings.size() == 1 && encodings.get(0).toLowerCase(Locale.ROOT).matches("chunked[ \\t]*(,[ \\t]*)?");
+          encodings.size() == 1
+              && encodings.get(0).toLowerCase(Locale.ROOT).matches("chunked[ \\t]*(,[ \\t]*)?");
       return chunked && lengths.isEmpty() && !old ? chunks() : null;
     }
     if (lengths.isEmpty()) {

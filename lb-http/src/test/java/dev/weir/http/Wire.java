@@ -43,8 +43,7 @@ final class Wire implements AutoCloseable {
     String to(String request);
   }
 
-  private final Loops loops =
-      new Loops(Transport.NIO, 1, () -> NOW, new SplittableRandom(1));
+  private final Loops loops = new Loops(Transport.NIO, 1, () -> NOW, new SplittableRandom(1));
   private final HttpLoops http = new HttpLoops(loops, WallClock.system());
   private final HttpLoop loop = http.of(loops.get(0));
   private final Backend backend;
@@ -60,8 +59,7 @@ final class Wire implements AutoCloseable {
     ListenerConfig config = Proxy.listening(null, null);
     Map<String, Pool> pools = Map.of("web", pool);
     handler =
-        new HttpHandler(
-            new Protocol.Scope("web", config, pools, loops, LbObserver.NONE), http);
+        new HttpHandler(new Protocol.Scope("web", config, pools, loops, LbObserver.NONE), http);
     listener = Listener.open("web", config.bind(), loops, handler);
   }
 
