@@ -1,17 +1,21 @@
 package dev.weir.tcp;
 
 import dev.weir.core.config.ListenerConfig;
+import dev.weir.core.limit.WaitQueue;
+import dev.weir.core.net.LoopContext;
 import dev.weir.core.net.Transport;
 import dev.weir.core.observe.LbObserver;
 import dev.weir.core.pool.Pool;
 import dev.weir.core.runtime.Protocol.Scope;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What all sessions of a listener share until its configuration changes; immutable.
  *
  * @param idleNanos a session ends after so long without a byte in either direction
  * @param finNanos the same once one direction has ended
+ * @param slots where sessions wait for a backend with room, by event loop
  */
 record TcpService(
     String listener,
@@ -19,11 +23,17 @@ record TcpService(
     long idleNanos,
     long finNanos,
     Transport transport,
-    LbObserver observer) {
+    LbObserver observer,
+    List<WaitQueue.Slot> slots) {
   // nginx's proxy_timeout has the same.
   private static final Duration IDLE = Duration.ofMinutes(10);
 
-  static TcpService of(Scope scope) {
+  /**
+   * A service as configured.
+   *
+   * @param slots the queues of its pool, by event loop
+   */
+  static TcpService of(Scope scope, List<WaitQueue.Slot> slots) {
     ListenerConfig.Timeouts timeouts = scope.config().timeouts();
     Duration idle = timeouts.idle() == null ? IDLE : timeouts.idle();
     return new TcpService(
@@ -32,6 +42,12 @@ record TcpService(
         idle.toNanos(),
         Math.min(timeouts.fin().toNanos(), idle.toNanos()),
         scope.loops().transport(),
-        scope.observer());
+        scope.observer(),
+        slots);
+  }
+
+  /** Sessions of this loop that wait for a backend with room. */
+  WaitQueue.Slot waiting(LoopContext loop) {
+    return slots.get(loop.index());
   }
 }

@@ -1,28 +1,20 @@
 package dev.weir.tcp;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.weir.core.backend.Backend;
-import dev.weir.core.backend.Lease;
 import dev.weir.core.backend.Outcome;
-import dev.weir.core.balance.PickContext;
-import dev.weir.core.config.PoolConfig;
 import dev.weir.core.net.ClientAddress;
 import dev.weir.core.net.ClientConnection;
 import dev.weir.core.net.Deadline;
 import dev.weir.core.net.LoopContext;
-import dev.weir.core.net.UpstreamConnect;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.EndSummary;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,32 +27,26 @@ import org.slf4j.LoggerFactory;
  * says that all has been sent, the other that it has not, and we do not turn the second into the
  * first. Made by its listener, used on one event loop, read by pickers and observers.
  */
-final class TcpSession extends ClientConnection
-    implements PickContext, EndSummary, ChannelFutureListener {
+final class TcpSession extends ClientConnection implements EndSummary {
   private static final Logger LOG = LoggerFactory.getLogger(TcpSession.class);
 
   private final TcpService service;
   private final LoopContext loop;
   private final Channel client;
   private final Relay up = new Relay(this);
-  private final Deadline idle =
+  private final Attempts attempts;
+  private final Deadline timer =
       new Deadline() {
         @Override
         protected void expired() {
-          idleFor();
+          timeIsUp();
         }
       };
   private final long startNanos;
 
-  private Backend backend;
-  private List<Backend> before = List.of();
-  private int attempts;
-  private Lease lease;
-  private ChannelFuture attempt;
   private Relay down;
   private boolean opened;
   private boolean connected;
-  private Cause nothingLeft = Cause.NO_BACKEND;
   private Cause cause;
   private long endNanos;
 
@@ -68,6 +54,7 @@ final class TcpSession extends ClientConnection
     this.client = client;
     this.loop = loop;
     this.service = service;
+    attempts = new Attempts(this, service, loop, client);
     startNanos = loop.now();
   }
 
@@ -87,90 +74,34 @@ final class TcpSession extends ClientConnection
   public void channelActive(ChannelHandlerContext ctx) {
     opened = true;
     service.observer().connectionOpened(loop(), listener());
-    connectNext();
+    attempts.next(false);
   }
 
   // A backend picked, and connected.
 
-  private void connectNext() {
-    PoolConfig config = service.pool().config();
-    Lease next = attempts <= config.retries() ? lease() : null;
-    if (next == null) {
-      end(nothingLeft, Outcome.LOCAL);
-      return;
-    }
-    attempts++;
-    lease = next;
-    InetSocketAddress to = backend.socketAddress();
-    if (to == null) {
-      failed(Outcome.UNREACHABLE);
-      return;
-    }
+  /**
+   * What relays from a backend that is being connected; the last one made is the one that counts.
+   */
+  Relay downstreamRelay() {
     down = new Relay(this);
-    attempt =
-        UpstreamConnect.start(loop, service.transport(), to, config.timeouts().connect(), down);
-    attempt.addListener(this);
+    return down;
   }
 
-  private Lease lease() {
-    Lease next = null;
-    while (next == null) {
-      Backend choice = service.pool().pick(this);
-      if (choice == null) {
-        return null;
-      }
-      remember(choice);
-      next = choice.tryLease();
-    }
-    return next;
+  /** There is no room at any backend yet. */
+  void waitAtMost(long nanos) {
+    loop.wheel().arm(timer, nanos);
   }
 
-  private void remember(Backend choice) {
-    if (backend != null) {
-      before = before.isEmpty() ? new ArrayList<>(4) : before;
-      before.add(backend);
-    }
-    backend = choice;
-  }
-
-  @Override
-  public boolean tried(Backend candidate) {
-    return candidate == backend || (!before.isEmpty() && before.contains(candidate));
-  }
-
-  @Override
-  public long hash() {
-    return ClientAddress.hash(client.remoteAddress());
-  }
-
-  @Override
-  public RandomGenerator random() {
-    return loop.random();
-  }
-
-  @Override
-  public void operationComplete(ChannelFuture done) {
-    if (cause != null) {
-      done.channel().close();
-    } else if (done.isSuccess()) {
-      relay(done.channel());
-    } else {
-      LOG.debug("{}: {}", backend, UpstreamConnect.reasonOf(done.cause()));
-      failed(UpstreamConnect.outcomeOf(done.cause()));
-    }
-  }
-
-  private void failed(Outcome outcome) {
-    nothingLeft = outcome == Outcome.LOCAL ? Cause.LOCAL_LIMIT : Cause.CONNECT_FAILED;
-    lease.end(outcome, true, clientHash());
-    connectNext();
+  /** There will be no connection. */
+  void unreachable(Cause why) {
+    end(why, Outcome.LOCAL);
   }
 
   // Relayed both ways.
 
-  private void relay(Channel upstream) {
+  void connected(Channel upstream) {
     connected = true;
-    loop.wheel().arm(idle, service.idleNanos());
+    loop.wheel().arm(timer, service.idleNanos());
     up.start(upstream);
     down.start(client);
   }
@@ -211,7 +142,7 @@ final class TcpSession extends ClientConnection
       return;
     }
     boolean half = up.ended() || down.ended();
-    loop.wheel().arm(idle, half ? service.finNanos() : service.idleNanos());
+    loop.wheel().arm(timer, half ? service.finNanos() : service.idleNanos());
   }
 
   // Ended: by both sides, by a reset, by silence, by us.
@@ -251,8 +182,12 @@ final class TcpSession extends ClientConnection
     broken(up, null);
   }
 
-  private void idleFor() {
-    end(Cause.IDLE_TIMEOUT, Outcome.LOCAL);
+  private void timeIsUp() {
+    if (connected) {
+      end(Cause.IDLE_TIMEOUT, Outcome.LOCAL);
+    } else {
+      attempts.expired();
+    }
   }
 
   /** Lets the session go on: it cannot be told when it might stop. */
@@ -270,16 +205,14 @@ final class TcpSession extends ClientConnection
     }
     cause = why;
     endNanos = loop.now();
-    loop.wheel().disarm(idle);
+    loop.wheel().disarm(timer);
     boolean complete = why == Cause.NONE || (why == Cause.IDLE_TIMEOUT && allWritten());
     close(client, complete);
-    if (attempt != null) {
-      close(attempt.channel(), complete);
+    if (attempts.channel() != null) {
+      close(attempts.channel(), complete);
     }
     up.discard();
-    if (lease != null) {
-      lease.end(outcome, true, clientHash());
-    }
+    attempts.end(outcome);
     if (opened) {
       service.observer().sessionEnded(this);
       service.observer().connectionClosed(loop(), listener(), why);
@@ -287,7 +220,7 @@ final class TcpSession extends ClientConnection
   }
 
   private boolean allWritten() {
-    return allWritten(client) && allWritten(attempt.channel());
+    return allWritten(client) && allWritten(attempts.channel());
   }
 
   private static boolean allWritten(Channel channel) {
@@ -300,11 +233,6 @@ final class TcpSession extends ClientConnection
       ((SocketChannelConfig) channel.config()).setSoLinger(0);
     }
     channel.close();
-  }
-
-  private int clientHash() {
-    long hash = hash();
-    return (int) (hash ^ (hash >>> 32));
   }
 
   // What is known of it.
@@ -326,12 +254,12 @@ final class TcpSession extends ClientConnection
 
   @Override
   public Backend backend() {
-    return backend;
+    return attempts.backend();
   }
 
   @Override
   public int attempts() {
-    return attempts;
+    return attempts.made();
   }
 
   @Override
@@ -362,5 +290,25 @@ final class TcpSession extends ClientConnection
   @Override
   public long endNanos() {
     return endNanos;
+  }
+
+  @Override
+  public long phase(Phase phase) {
+    return switch (phase) {
+      case QUEUE -> attempts.queueNanos();
+      case CONNECT -> attempts.connectNanos();
+      case HEAD, RESPONSE -> -1;
+    };
+  }
+
+  @Override
+  public int copy(Text text, byte[] into) {
+    if (text != Text.CLIENT) {
+      return -1;
+    }
+    byte[] address = ClientAddress.text(client.remoteAddress()).getBytes(US_ASCII);
+    int length = Math.min(address.length, into.length);
+    System.arraycopy(address, 0, into, 0, length);
+    return length;
   }
 }

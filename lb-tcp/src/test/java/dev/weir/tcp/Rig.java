@@ -1,5 +1,6 @@
 package dev.weir.tcp;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.core.backend.Backend;
@@ -14,6 +15,8 @@ import dev.weir.core.net.Loops;
 import dev.weir.core.net.Transport;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.EndSummary;
+import dev.weir.core.observe.EndSummary.Phase;
+import dev.weir.core.observe.EndSummary.Text;
 import dev.weir.core.observe.LbObserver;
 import dev.weir.core.pool.Pool;
 import dev.weir.core.pool.TestPools;
@@ -44,20 +47,33 @@ final class Rig implements AutoCloseable {
   final List<Backend> backends = new ArrayList<>();
   final Loops loops;
   final Listener listener;
+  final Pool pool;
   private final List<AutoCloseable> ours = new ArrayList<>();
 
   /** What a session said when it ended. */
   record End(Cause cause, String backend, int attempts, long in, long out) {}
 
-  private Rig(Loops loops, ListenerConfig.Timeouts timeouts, List<InetSocketAddress> addresses)
+  /** How the last one that ended had waited, and from where it came. */
+  volatile String remembered;
+
+  private Rig(
+      Loops loops,
+      ListenerConfig.Timeouts timeouts,
+      PoolConfig.Limits limits,
+      List<InetSocketAddress> addresses)
       throws IOException {
     this.loops = loops;
     for (InetSocketAddress address : addresses) {
       backends.add(backend("b" + backends.size(), address));
     }
     PoolConfig.Timeouts connect = new PoolConfig.Timeouts(Duration.ofSeconds(5), null, null, null);
-    PoolConfig config = new PoolConfig(null, null, Map.of(), connect, 2, null);
-    Pool pool = TestPools.inOrder("db", config, backends);
+    PoolConfig config = new PoolConfig(null, null, Map.of(), connect, 2, limits);
+    pool = TestPools.inOrder("db", config, backends);
+    if (limits != null) {
+      for (Backend backend : backends) {
+        backend.limited(limits.requests(), 0, pool.waiting()::freed);
+      }
+    }
     HostPort bind = new HostPort("127.0.0.1", 0);
     Scope scope =
         new Scope(
@@ -77,7 +93,13 @@ final class Rig implements AutoCloseable {
       Transport transport, ListenerConfig.Timeouts timeouts, InetSocketAddress... backends)
       throws IOException {
     Loops loops = new Loops(transport, 2, Ticker.system(), new SplittableRandom(1));
-    return new Rig(loops, timeouts, List.of(backends));
+    return new Rig(loops, timeouts, null, List.of(backends));
+  }
+
+  static Rig limited(Transport transport, PoolConfig.Limits limits, InetSocketAddress... backends)
+      throws IOException {
+    Loops loops = new Loops(transport, 2, Ticker.system(), new SplittableRandom(1));
+    return new Rig(loops, null, limits, List.of(backends));
   }
 
   private Backend backend(String name, InetSocketAddress address) {
@@ -168,6 +190,12 @@ final class Rig implements AutoCloseable {
 
     @Override
     public void sessionEnded(EndSummary session) {
+      byte[] client = new byte[40];
+      int length = session.copy(Text.CLIENT, client);
+      remembered =
+          new String(client, 0, length, US_ASCII)
+              + (session.phase(Phase.QUEUE) < 0 ? "" : " queued")
+              + (session.phase(Phase.CONNECT) < 0 ? "" : " connected");
       String name = session.backend() == null ? null : session.backend().name();
       ends.add(
           new End(

@@ -358,7 +358,7 @@ class TcpSessionTest {
   }
 
   // The reset may be there before connecting has returned.
-  private static void assertReset(Rig rig) {
+  static void assertReset(Rig rig) {
     assertThatThrownBy(() -> rig.client().getInputStream().read())
         .isInstanceOf(SocketException.class)
         .hasMessageContaining("reset");

@@ -30,4 +30,16 @@ public final class ClientAddress {
     }
     return hash;
   }
+
+  /**
+   * The address without port and scope, as people write it; {@code unknown} when it is not known.
+   */
+  public static String text(SocketAddress address) {
+    if (!(address instanceof InetSocketAddress inet) || inet.getAddress() == null) {
+      return "unknown";
+    }
+    String text = inet.getAddress().getHostAddress();
+    int scope = text.indexOf('%');
+    return scope < 0 ? text : text.substring(0, scope);
+  }
 }
