@@ -22,6 +22,11 @@ import java.util.Map;
  * with is kept in a folder of its own under the report.
  */
 public final class Lab implements AutoCloseable {
+  /** Ends the name of a target that writes an access log. */
+  static final String LOG = "-log";
+
+  private static final String ACCESS = "access.log";
+  private static final long MANY_BYTES = 1 << 20;
   private static final Duration START = Duration.ofSeconds(30);
 
   private final Settings settings;
@@ -29,6 +34,7 @@ public final class Lab implements AutoCloseable {
   private final Tools tools;
   private final Ports ports = new Ports();
   private final List<Child> children = new ArrayList<>();
+  private final List<Path> logFolders = new ArrayList<>();
 
   /** A lab whose files go to the folder. */
   public Lab(Settings settings, Path folder) {
@@ -89,9 +95,17 @@ public final class Lab implements AutoCloseable {
 
   /** The major version of the JDK of a target such as {@code weir} or {@code weir-jdk17}. */
   private int jdk(String target) {
-    return target.equals("weir")
-        ? settings.jdks().get(0)
-        : Integer.parseInt(target.substring("weir-jdk".length()));
+    return target.startsWith("weir-jdk")
+        ? Integer.parseInt(plain(target).substring("weir-jdk".length()))
+        : settings.jdks().get(0);
+  }
+
+  private static boolean logs(String target) {
+    return target.endsWith(LOG);
+  }
+
+  private static String plain(String target) {
+    return logs(target) ? target.substring(0, target.length() - LOG.length()) : target;
   }
 
   /**
@@ -102,6 +116,9 @@ public final class Lab implements AutoCloseable {
    * @param backends ports of the backends
    */
   public Proxy proxy(String target, String kind, List<Integer> backends) {
+    if (logs(target)) {
+      logFolders.add(folder.resolve(target));
+    }
     Map<String, String> holes = new HashMap<>();
     for (int i = 0; i < backends.size(); i++) {
       holes.put("backend" + (i + 1), String.valueOf(backends.get(i)));
@@ -109,8 +126,9 @@ public final class Lab implements AutoCloseable {
     if (target.startsWith("weir")) {
       return weir(target, kind, holes, jdk(target));
     }
-    String variant = target.endsWith("-splice") ? kind + "-splice" : kind;
-    holes.put("bufsize", target.endsWith("-64k") ? "65536" : "16384");
+    String plain = plain(target);
+    String variant = plain.endsWith("-splice") ? kind + "-splice" : kind;
+    holes.put("bufsize", plain.endsWith("-64k") ? "65536" : "16384");
     return target.startsWith("haproxy")
         ? peer(target, "haproxy-" + variant + ".cfg", holes)
         : peer(target, "nginx-" + variant + ".conf", holes);
@@ -122,6 +140,13 @@ public final class Lab implements AutoCloseable {
     holes.put("port", String.valueOf(port));
     holes.put("dir", own.toString());
     boolean haproxy = name.startsWith("haproxy");
+    if (haproxy) {
+      holes.put("log", logs(name) ? "log stdout format raw local0" : "no log");
+    } else {
+      String format = template.equals("nginx-tcp.conf") ? "session" : "combined";
+      String file = own.resolve(ACCESS) + " " + format + " buffer=64k flush=1s";
+      holes.put("log", logs(name) ? file : "off");
+    }
     if (template.equals("nginx-tcp.conf")) {
       holes.put("modules", Tools.nginxStream().toString());
     }
@@ -143,6 +168,7 @@ public final class Lab implements AutoCloseable {
     holes.put("port", String.valueOf(port));
     holes.put("admin", String.valueOf(admin));
     holes.put("metrics", String.valueOf(metrics));
+    holes.put("log", logs(name) ? "file:" + own.resolve(ACCESS) : "off");
     holes.put("dir", own.toString());
     Path template = settings.folder().resolve("weir").resolve(kind + ".yaml");
     Templates.write(template, holes, own.resolve("lb.yaml"));
@@ -215,5 +241,19 @@ public final class Lab implements AutoCloseable {
   public void close() {
     children.forEach(Child::kill);
     children.clear();
+    logFolders.forEach(Lab::removeLogs);
+  }
+
+  /** Access logs of a run are of no use, and of gigabytes. */
+  private static void removeLogs(Path own) {
+    try {
+      Files.deleteIfExists(own.resolve(ACCESS));
+      Path output = own.resolve("output.txt");
+      if (Files.exists(output) && Files.size(output) > MANY_BYTES) {
+        Files.delete(output);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 }

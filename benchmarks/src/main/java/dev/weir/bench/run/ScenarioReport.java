@@ -51,8 +51,7 @@ final class ScenarioReport {
   }
 
   private String costs() {
-    List<String> references =
-        targets().stream().filter(t -> !t.equals("direct") && !t.startsWith("weir")).toList();
+    List<String> references = targets().stream().filter(this::isReference).toList();
     StringBuilder text = new StringBuilder("| target | " + scenario.unit().text + " |");
     references.forEach(name -> text.append(" x ").append(name).append(" |"));
     text.append(" least | user | busy | per second | rounds |\n|---|---|");
@@ -64,6 +63,13 @@ final class ScenarioReport {
       }
     }
     return text.toString();
+  }
+
+  /** The peers; Weir itself only beside variants of it. */
+  private boolean isReference(String target) {
+    return target.equals("weir")
+        ? targets().stream().anyMatch(other -> other.startsWith("weir-"))
+        : !target.equals("direct") && !target.startsWith("weir-");
   }
 
   private String costRow(String target, List<String> references) {

@@ -64,8 +64,10 @@ public record Settings(
     List<String> targets = new ArrayList<>(options.list("targets", defaults));
     List<String> without = options.list("without", "");
     for (String name : concat(targets, without)) {
-      if (!known.contains(name)) {
-        throw new UsageException("unknown target '" + name + "'; known here: " + defaults);
+      String plain = name.endsWith(Lab.LOG) ? name.substring(0, name.length() - 4) : name;
+      if (!known.contains(plain)) {
+        throw new UsageException(
+            "unknown target '" + name + "'; known here: " + defaults + ", each also with -log");
       }
     }
     targets.removeAll(without);

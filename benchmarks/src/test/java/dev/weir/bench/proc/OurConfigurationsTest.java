@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OurConfigurationsTest {
   private static final Map<String, String> HOLES =
       Map.of(
+          "log",
+          "file:/tmp/weir/access.log",
           "dir",
           "/tmp/weir",
           "port",
