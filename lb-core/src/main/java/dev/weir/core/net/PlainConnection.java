@@ -34,7 +34,7 @@ final class PlainConnection extends ClientConnection {
   private final LoopContext loop;
   private final Map<String, Page> pages;
   private final Executor worker;
-  private final ByteBuf head;
+  private ByteBuf head;
   private final Deadline deadline =
       new Deadline() {
         @Override
@@ -232,8 +232,10 @@ final class PlainConnection extends ClientConnection {
   }
 
   private void releaseHead() {
-    if (head.refCnt() > 0) {
+    // Released once: afterwards the same object may be another connection's buffer.
+    if (head != null) {
       head.release();
+      head = null;
     }
   }
 
