@@ -27,29 +27,40 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A running HTTP listener with one pool, for tests; closes everything and checks the leases. */
+/** A running HTTP listener with its pools, for tests; closes everything and checks the leases. */
 final class Proxy implements AutoCloseable {
   record Ended(int status, Cause cause, int attempts, String backend, boolean avoidable) {}
 
   final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
+  final Queue<String> routes = new ConcurrentLinkedQueue<>();
   final Queue<Cause> closed = new ConcurrentLinkedQueue<>();
   final Loops loops;
   final Pool pool;
+  private final Map<String, Pool> pools = new LinkedHashMap<>();
   final Listener listener;
   private final HttpProtocol http;
   private final ThreadControlLoop control;
 
   Proxy(ListenerConfig config, PoolConfig poolConfig, InetSocketAddress... backends)
       throws Exception {
+    this(config, Map.of("web", withBackends(poolConfig, backends)));
+  }
+
+  /** With these pools; the one named web is {@link #pool}. */
+  Proxy(ListenerConfig config, Map<String, PoolConfig> poolConfigs) throws Exception {
     loops = new Loops(Transport.of("auto"), 1, Ticker.system(), new SplittableRandom(1));
     http = new HttpProtocol(loops, WallClock.system());
     control = new ThreadControlLoop(Ticker.system());
-    pool = TestPools.of("web", control, withBackends(poolConfig, backends));
+    for (Map.Entry<String, PoolConfig> each : poolConfigs.entrySet()) {
+      pools.put(each.getKey(), TestPools.of(each.getKey(), control, each.getValue()));
+    }
+    pool = pools.get("web");
     LbObserver observer =
         new LbObserver() {
           @Override
           public void exchangeEnded(EndSummary e) {
             String name = e.backend() == null ? null : e.backend().name();
+            routes.add(e.route() == null ? "-" : e.route());
             ended.add(new Ended(e.status(), e.cause(), e.attempts(), name, e.avoidable()));
           }
 
@@ -58,7 +69,7 @@ final class Proxy implements AutoCloseable {
             closed.add(cause);
           }
         };
-    Protocol.Scope scope = new Protocol.Scope("web", config, Map.of("web", pool), loops, observer);
+    Protocol.Scope scope = new Protocol.Scope("web", config, pools, loops, observer);
     listener = Listener.open("web", config.bind(), loops, http.handler(scope));
   }
 
@@ -82,7 +93,7 @@ final class Proxy implements AutoCloseable {
     return new PoolConfig(null, null, null, timeouts, null, null);
   }
 
-  private static PoolConfig withBackends(PoolConfig config, InetSocketAddress... addresses) {
+  static PoolConfig withBackends(PoolConfig config, InetSocketAddress... addresses) {
     Map<String, BackendConfig> backends = new LinkedHashMap<>();
     for (InetSocketAddress address : addresses) {
       HostPort at = new HostPort(address.getAddress().getHostAddress(), address.getPort());
@@ -115,7 +126,10 @@ final class Proxy implements AutoCloseable {
   }
 
   int leases() {
-    return pool.backends().stream().mapToInt(backend -> backend.load()).sum();
+    return pools.values().stream()
+        .flatMap(each -> each.backends().stream())
+        .mapToInt(backend -> backend.load())
+        .sum();
   }
 
   @Override

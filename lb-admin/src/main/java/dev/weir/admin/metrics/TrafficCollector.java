@@ -60,7 +60,7 @@ final class TrafficCollector implements MultiCollector {
                 listener(families, name, HTTP.equals(config.protocol()));
                 if (HTTP.equals(config.protocol())) {
                   http.add(config.pool());
-                  config.routes().forEach(route -> http.add(route.pool()));
+                  config.routes().forEach(route -> http.addAll(route.leadsTo()));
                 }
               });
       int left = MAX_BACKENDS;

@@ -71,6 +71,11 @@ public record RouteConfig(
         null, match, pool, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
+  /** The pools that requests may go to; none when the route answers itself. */
+  public List<String> leadsTo() {
+    return pool != null ? List.of(pool) : split.stream().map(Share::pool).toList();
+  }
+
   /**
    * A pool's share of a split.
    *

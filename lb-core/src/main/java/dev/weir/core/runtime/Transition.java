@@ -4,7 +4,6 @@ import dev.weir.core.backend.Backend;
 import dev.weir.core.config.LbConfig;
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.config.PoolConfig;
-import dev.weir.core.config.RouteConfig;
 import dev.weir.core.net.ConnectionHandler;
 import dev.weir.core.net.Listener;
 import dev.weir.core.observe.LbObserver;
@@ -127,7 +126,8 @@ final class Transition {
 
   private static Set<String> reachable(ListenerConfig config) {
     return Stream.concat(
-            Stream.ofNullable(config.pool()), config.routes().stream().map(RouteConfig::pool))
+            Stream.ofNullable(config.pool()),
+            config.routes().stream().flatMap(route -> route.leadsTo().stream()))
         .collect(Collectors.toSet());
   }
 

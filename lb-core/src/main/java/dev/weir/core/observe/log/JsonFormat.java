@@ -22,6 +22,9 @@ final class JsonFormat implements LineFormat {
     if (end.avoidable()) {
       line.add(",\"avoidable\":true");
     }
+    if (end.route() != null) {
+      line.add(",\"route\":\"").addEscaped(end.route()).add("\"");
+    }
     if (end.pool() != null) {
       line.add(",\"pool\":\"").addEscaped(end.pool()).add("\"");
     }

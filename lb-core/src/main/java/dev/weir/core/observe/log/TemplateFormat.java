@@ -60,6 +60,8 @@ final class TemplateFormat implements LineFormat {
     names.put("listener", (end, time, line) -> line.addEscaped(end.listener()));
     names.put("status", (end, time, line) -> line.add(end.status()));
     names.put("cause", (end, time, line) -> line.add(end.cause().code()));
+    names.put(
+        "route", (end, time, line) -> line.addEscaped(end.route() == null ? "-" : end.route()));
     names.put("pool", (end, time, line) -> line.addEscaped(end.pool() == null ? "-" : end.pool()));
     names.put(
         "backend",
