@@ -113,6 +113,7 @@ public final class Demo implements AutoCloseable {
           state: '%s'
         metrics:
           bind: 127.0.0.1:%d
+        accessLog: { to: 'file:%s' }
         process:
           shutdown: { preDelay: 0s, drain: 2s, hard: 3s }
         listeners:
@@ -128,12 +129,17 @@ public final class Demo implements AutoCloseable {
         %s"""
         .formatted(
             admin,
-            folder.path().resolve("state").toString().replace("'", "''"),
+            yaml(folder.path().resolve("state")),
             metrics,
+            yaml(folder.path().resolve("access.log")),
             http,
             tcp,
             webBackends,
             echoBackends);
+  }
+
+  private static String yaml(Path path) {
+    return path.toString().replace("'", "''");
   }
 
   private static String backend(String name, int port) {
@@ -220,6 +226,7 @@ public final class Demo implements AutoCloseable {
                        -H "Authorization: Bearer $(cat %6$s/state/admin.token)" \\
                        -H 'Content-Type: application/merge-patch+json' -d '{"weight": 10}'
           metrics    curl -s http://127.0.0.1:%4$d/metrics | grep ^weir_
+          log        tail -n 3 %6$s/access.log
           ready?     curl -i http://127.0.0.1:%4$d/readyz
 
         The configuration is %6$s/lb.yaml. Ctrl-C ends the demo.

@@ -51,6 +51,7 @@ public final class Training {
     return """
         admin: { bind: '127.0.0.1:0', state: '%s' }
         metrics: { bind: '127.0.0.1:0' }
+        accessLog: { to: 'file:%s' }
         listeners:
           web: { bind: '127.0.0.1:0', protocol: http, pool: web }
           echo: { bind: '127.0.0.1:0', protocol: tcp, pool: echo }
@@ -58,7 +59,15 @@ public final class Training {
           web: { health: { http: { path: / } }, backends: { web-1: { address: '127.0.0.1:%d' } } }
           echo: { health: { tcp: {} }, backends: { echo-1: { address: '127.0.0.1:%d' } } }
         """
-        .formatted(folder.resolve("state").toString().replace("'", "''"), web.port(), echo.port());
+        .formatted(
+            yaml(folder.resolve("state")),
+            yaml(folder.resolve("access.log")),
+            web.port(),
+            echo.port());
+  }
+
+  private static String yaml(Path path) {
+    return path.toString().replace("'", "''");
   }
 
   private static void traffic(LbServer server, Path folder) throws IOException {

@@ -115,7 +115,8 @@ final class ConductLaws {
                         .or(assignableTo(Files.class))
                         .or(assignableTo(FileChannel.class))
                         .or(assignableTo(File.class)))
-                .as("files are touched in core.config, core.store, the log writer, lb-admin and lb-server only"),
+                .as(
+                    "files are touched in core.config, core.store, the log writer, lb-admin and lb-server only"),
             ReadsFiles.class),
         law(
             classes()
