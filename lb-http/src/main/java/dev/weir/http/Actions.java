@@ -61,7 +61,7 @@ final class Actions {
 
   /** The pool that the request goes to, with what is to change marked; null when it is answered. */
   Pool begin(Exchange exchange) {
-    if (!admits(exchange.client().source())) {
+    if (!admits(exchange.client.source())) {
       exchange.answer(403, Cause.DENIED, "not from this address");
       return null;
     }
@@ -71,7 +71,7 @@ final class Actions {
     }
     Variables values = templates ? new Variables(exchange, path) : null;
     if (redirect != null) {
-      byte[] fields = redirect.fields(values, exchange.httpLoop().scratch);
+      byte[] fields = redirect.fields(values, exchange.loop.scratch);
       if (fields == null) {
         exchange.answer(400, Cause.BAD_REQUEST, "no valid address to redirect to");
       } else {
@@ -80,8 +80,7 @@ final class Actions {
       return null;
     }
     Pool chosen = split == null ? pool : split.choose(exchange);
-    if (rewrite != null
-        && !rewrite.apply(exchange.request(), values, exchange.httpLoop().scratch)) {
+    if (rewrite != null && !rewrite.apply(exchange.request, values, exchange.loop.scratch)) {
       exchange.answer(400, Cause.BAD_REQUEST, "no valid target comes out of the rewrite");
       return null;
     }

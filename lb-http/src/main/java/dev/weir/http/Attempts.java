@@ -59,7 +59,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     config = from.config();
     retries = retriesAllowed;
     shared = loop.of(from);
-    shared.budget().request(exchange.startNanos());
+    shared.budget().request(exchange.summary.startNanos);
     next(false);
   }
 
@@ -90,7 +90,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
 
   private boolean tryConnection(Backend choice) {
     BackendLoop at = loop.of(choice);
-    boolean repeatable = exchange.method().idempotent;
+    boolean repeatable = exchange.request.method.idempotent;
     Upstream waiting = forceFresh ? null : at.idle().take(repeatable, loop.context.now());
     if (waiting == null && !choice.tryConnect()) {
       if (!at.idle().closeOne()) {
@@ -119,9 +119,9 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     long left = queuedSince + config.limits().queueTimeout().toNanos() - loop.context.now();
     long bound = (long) config.limits().queue() * Math.max(1, pool.backends().size());
     if (left <= 0) {
-      exchange.noRoom(Cause.QUEUE_TIMEOUT, "no backend had room in time");
+      exchange.refuse(new Refusal(503, Cause.QUEUE_TIMEOUT, "no backend had room in time"));
     } else if (!shared.queue().add(this, front, (int) Math.min(bound, Integer.MAX_VALUE))) {
-      exchange.noRoom(Cause.QUEUE_FULL, "too many requests wait for a backend");
+      exchange.refuse(new Refusal(503, Cause.QUEUE_FULL, "too many requests wait for a backend"));
     } else {
       armQueueTimer(left);
       if (!front && roomNow() && shared.queue().remove(this)) {
@@ -146,7 +146,8 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
             @Override
             protected void expired() {
               if (shared.queue().remove(Attempts.this)) {
-                exchange.noRoom(Cause.QUEUE_TIMEOUT, "no backend had room in time");
+                exchange.refuse(
+                    new Refusal(503, Cause.QUEUE_TIMEOUT, "no backend had room in time"));
                 exchange.flush();
               }
             }
@@ -191,7 +192,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     endLease(outcome, true);
     markTried(backend);
     if (outcome == Outcome.LOCAL) {
-      exchange.noRoom(Cause.LOCAL_LIMIT, "too many connections");
+      exchange.refuse(new Refusal(503, Cause.LOCAL_LIMIT, "too many connections"));
     } else if (made <= retries) {
       exchange.failedWith(Cause.CONNECT_FAILED);
       next(false);
@@ -282,13 +283,20 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
   }
 
   /** The try has succeeded; its connection has left. */
-  void succeeded(Outcome outcome) {
+  void succeeded(int status) {
+    Outcome outcome =
+        switch (status) {
+          case 500 -> Outcome.STATUS_500;
+          case 502, 503, 504 -> Outcome.STATUS_GATEWAY;
+          case 429 -> Outcome.STATUS_OVERLOAD;
+          default -> Outcome.OK;
+        };
     broke(outcome, upstream != null && !upstream.reused());
   }
 
   private void endLease(Outcome outcome, boolean fresh) {
     if (lease != null) {
-      lease.end(outcome, fresh, (int) exchange.client().peer().hash());
+      lease.end(outcome, fresh, (int) exchange.client.peer().hash());
       lease = null;
     }
   }
@@ -344,7 +352,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
 
   @Override
   public long hash() {
-    return exchange.client().peer().hash();
+    return exchange.client.peer().hash();
   }
 
   @Override

@@ -1,9 +1,7 @@
 package dev.weir.http;
 
 import dev.weir.core.net.ClientConnection;
-import dev.weir.core.net.Deadline;
 import dev.weir.core.net.Listener;
-import dev.weir.core.net.Wheel;
 import dev.weir.core.observe.Cause;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -21,8 +19,7 @@ import java.net.InetSocketAddress;
  * read the last answer. Requests that come early wait in the buffer they came in. The one handler
  * of its channel; belongs to its event loop.
  */
-final class Downstream extends ClientConnection implements Client {
-  private static final int MAX_WAITING = 64 * 1024;
+final class Downstream extends ClientConnection implements Client, ClientClock.Owner {
   private static final long SECOND = 1_000_000_000L;
   private static final long LINGER = 2 * SECOND;
   private static final long STALL = 60 * SECOND;
@@ -45,21 +42,20 @@ final class Downstream extends ClientConnection implements Client {
 
   private final HttpLoop loop;
   private final Listener listener;
-  private final Timer timer = new Timer();
+  private final ClientClock clock;
   private Channel channel;
   private Output output;
   private HttpHandler handler;
   private State state = State.HEAD;
   private Head head;
   private Exchange exchange;
-  private ByteBuf waiting;
+  private Inbox inbox;
   private RequestBody body;
   private boolean reading;
   private boolean processing;
   private boolean inputEnded;
   private boolean draining;
   private boolean awaitingContinue;
-  private long due;
   private long lastActive;
   private long headSince;
   private boolean headWhole;
@@ -71,6 +67,7 @@ final class Downstream extends ClientConnection implements Client {
     this.loop = loop;
     this.listener = listener;
     this.handler = handler;
+    clock = new ClientClock(loop.context.wheel(), this);
   }
 
   // ---- open
@@ -79,15 +76,10 @@ final class Downstream extends ClientConnection implements Client {
   public void channelActive(ChannelHandlerContext ctx) {
     channel = ctx.channel();
     output = new Output(channel);
+    inbox = new Inbox(channel);
     handler.observer().connectionOpened(loop.context.index(), listener.name());
     lastActive = loop.context.now();
-    due(handler.headerNanos());
-  }
-
-  private void due(long nanos) {
-    Wheel wheel = loop.context.wheel();
-    due = wheel.now() + nanos;
-    wheel.armAt(timer, due);
+    clock.in(handler.headerNanos());
   }
 
   // ---- bytes from the client
@@ -96,23 +88,9 @@ final class Downstream extends ClientConnection implements Client {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
     reading = true;
-    if (waiting == null) {
-      waiting = in;
-    } else {
-      waiting = appended(waiting, in);
-    }
+    inbox.add(in);
     process();
-    if (waiting != null && waiting.readableBytes() > MAX_WAITING) {
-      channel.config().setAutoRead(false);
-    }
-  }
-
-  private ByteBuf appended(ByteBuf first, ByteBuf second) {
-    ByteBuf both = channel.alloc().directBuffer(first.readableBytes() + second.readableBytes());
-    both.writeBytes(first).writeBytes(second);
-    first.release();
-    second.release();
-    return both;
+    inbox.hold();
   }
 
   private void process() {
@@ -120,18 +98,12 @@ final class Downstream extends ClientConnection implements Client {
       return;
     }
     processing = true;
-    boolean going = true;
-    while (going && waiting != null) {
-      if (!waiting.isReadable()) {
-        waiting.release();
-        waiting = null;
-        resumeReading();
-      } else {
-        going = step(waiting);
-      }
+    ByteBuf in = inbox.peek();
+    while (in != null && step(in)) {
+      in = inbox.peek();
     }
     processing = false;
-    if (waiting == null && inputEnded) {
+    if (in == null && inputEnded) {
       ended();
     }
     if (!reading) {
@@ -158,7 +130,7 @@ final class Downstream extends ClientConnection implements Client {
           return false;
         }
         exchange.tunnelData(in.readRetainedSlice(in.readableBytes()));
-        due(handler.tunnelNanos());
+        clock.in(handler.tunnelNanos());
       }
       case LINGER -> linger(in);
       case CLOSED -> in.skipBytes(in.readableBytes());
@@ -177,11 +149,11 @@ final class Downstream extends ClientConnection implements Client {
       // Absolute from the first byte on: a head that drips in does not extend it.
       headSince = loop.context.now();
       headWhole = true;
-      due = headSince + handler.headerNanos();
+      clock.move(headSince + handler.headerNanos());
     }
     if (!handler.parser().read(head, in)) {
       headWhole = false;
-      loop.context.wheel().armAt(timer, due);
+      clock.rearm();
       return;
     }
     begin();
@@ -191,14 +163,12 @@ final class Downstream extends ClientConnection implements Client {
     Head request = head;
     head = null;
     long now = headWhole ? headSince : loop.context.now();
-    exchange = new Exchange(this, loop, handler, request, headSince);
-    exchange.headTook(now - headSince);
+    exchange = new Exchange(this, loop, handler, request, new Exchange.Times(headSince, now));
     boolean hasBody = request.chunked || request.contentLength > 0;
     if (request.fault == null && hasBody) {
       state = State.BODY;
       body = new RequestBody(request, loop);
-      due = now + handler.bodyNanos();
-      loop.context.wheel().armAt(timer, due);
+      clock.by(now + handler.bodyNanos());
     } else {
       state = State.RESPONSE;
       if (request.fault == null) {
@@ -210,7 +180,7 @@ final class Downstream extends ClientConnection implements Client {
 
   private void readBody(ByteBuf in) {
     long now = loop.context.now();
-    due = now + handler.bodyNanos();
+    clock.move(now + handler.bodyNanos());
     body.arrived(in.readableBytes(), now);
     RequestBody current = body;
     Exchange open = exchange;
@@ -228,16 +198,10 @@ final class Downstream extends ClientConnection implements Client {
     process();
   }
 
-  private void resumeReading() {
-    if (state != State.CLOSED && !channel.config().isAutoRead()) {
-      channel.config().setAutoRead(true);
-    }
-  }
-
   /** The body waits for 100 Continue; after a second we give it ourselves. */
   void awaitContinue() {
     awaitingContinue = true;
-    due(SECOND);
+    clock.in(SECOND);
   }
 
   // ---- the response
@@ -265,12 +229,12 @@ final class Downstream extends ClientConnection implements Client {
 
   void tunnel() {
     state = State.TUNNEL;
-    due(handler.tunnelNanos());
+    clock.in(handler.tunnelNanos());
     loop.context.loop().execute(this::process);
   }
 
   void tunnelProgress() {
-    due = loop.context.now() + handler.tunnelNanos();
+    clock.move(loop.context.now() + handler.tunnelNanos());
   }
 
   /**
@@ -290,10 +254,9 @@ final class Downstream extends ClientConnection implements Client {
       state = State.HEAD;
       output.flush();
       lastActive = loop.context.now();
-      due = lastActive + (draining ? DRAIN_IDLE : handler.idleNanos());
-      loop.context.wheel().armAt(timer, due);
+      clock.by(lastActive + (draining ? DRAIN_IDLE : handler.idleNanos()));
       process();
-    } else if (inputEnded || (!rest && waiting == null && !draining)) {
+    } else if (inputEnded || (!rest && inbox.isEmpty() && !draining)) {
       output.flush();
       closeAfterWrites();
     } else {
@@ -321,7 +284,7 @@ final class Downstream extends ClientConnection implements Client {
   private void closeAfterWrites() {
     state = State.CLOSED;
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> close());
-    due(STALL);
+    clock.in(STALL);
   }
 
   /**
@@ -331,17 +294,17 @@ final class Downstream extends ClientConnection implements Client {
   private void startLinger() {
     state = State.LINGER;
     output.flush();
-    due(STALL);
+    clock.in(STALL);
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
             done -> {
               if (channel.isActive()) {
                 ((DuplexChannel) channel).shutdownOutput();
-                due(LINGER);
+                clock.in(LINGER);
               }
             });
-    resumeReading();
+    inbox.readOn();
     process();
   }
 
@@ -366,7 +329,7 @@ final class Downstream extends ClientConnection implements Client {
       if (wait <= 0) {
         close();
       } else {
-        due(wait);
+        clock.in(wait);
       }
     }
   }
@@ -388,8 +351,7 @@ final class Downstream extends ClientConnection implements Client {
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (!channel.isWritable()) {
       unwritableSince = loop.context.now();
-      due = unwritableSince + STALL;
-      loop.context.wheel().armAt(timer, due);
+      clock.by(unwritableSince + STALL);
     } else if (exchange != null) {
       exchange.clientWritable();
     }
@@ -399,7 +361,7 @@ final class Downstream extends ClientConnection implements Client {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded = true;
-      if (waiting == null) {
+      if (inbox.isEmpty()) {
         ended();
       }
     }
@@ -424,7 +386,7 @@ final class Downstream extends ClientConnection implements Client {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     state = State.CLOSED;
-    loop.context.wheel().disarm(timer);
+    clock.stop();
     if (exchange != null) {
       Exchange open = exchange;
       exchange = null;
@@ -434,11 +396,8 @@ final class Downstream extends ClientConnection implements Client {
       loop.giveBack(head);
       head = null;
     }
-    if (waiting != null) {
-      waiting.release();
-      waiting = null;
-    }
     if (output != null) {
+      inbox.discard();
       output.discard();
       handler.observer().connectionClosed(loop.context.index(), listener.name(), Cause.NONE);
     }
@@ -449,15 +408,10 @@ final class Downstream extends ClientConnection implements Client {
     ctx.close();
   }
 
-  private void expired() {
-    long now = loop.context.now();
-    if (state == State.BODY && exchange.takesBody() && body.tooSlow(now)) {
-      exchange.bodyOverdue();
-      flushAll();
-      return;
-    }
-    if (due - now > 0) {
-      loop.context.wheel().armAt(timer, due);
+  @Override
+  public void clock(boolean over) {
+    boolean drips = state == State.BODY && exchange.takesBody() && body.tooSlow(loop.context.now());
+    if (!over && !drips) {
       return;
     }
     switch (state) {
@@ -470,7 +424,7 @@ final class Downstream extends ClientConnection implements Client {
 
   private void responseOverdue() {
     if (channel.isWritable() || loop.context.now() - unwritableSince < STALL) {
-      due(STALL);
+      clock.in(STALL);
       return;
     }
     // The client has not read for a minute.
@@ -494,10 +448,10 @@ final class Downstream extends ClientConnection implements Client {
     if (awaitingContinue) {
       awaitingContinue = false;
       exchange.continueOverdue();
-      due(handler.bodyNanos());
+      clock.in(handler.bodyNanos());
     } else if (!exchange.takesBody()) {
       // The backend is the slow one; its own clock runs.
-      due(handler.bodyNanos());
+      clock.in(handler.bodyNanos());
     } else {
       exchange.bodyOverdue();
       flushAll();
@@ -508,10 +462,6 @@ final class Downstream extends ClientConnection implements Client {
 
   boolean draining() {
     return draining;
-  }
-
-  void giveBack(Head request) {
-    loop.giveBack(request);
   }
 
   /** Who the client is. */
@@ -526,9 +476,7 @@ final class Downstream extends ClientConnection implements Client {
   byte[] localAuthority() {
     InetSocketAddress local = (InetSocketAddress) channel.localAddress();
     InetSocketAddress address = local == null ? listener.address() : local;
-    byte[] text = new Peer(address).text();
-    String host = Chars.text(text, 0, text.length);
-    return Chars.bytes((host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort());
+    return new Peer(address).authority(address.getPort());
   }
 
   int localPort() {
@@ -545,12 +493,5 @@ final class Downstream extends ClientConnection implements Client {
   @Override
   public boolean trusted() {
     return handler.trusts(peer());
-  }
-
-  private final class Timer extends Deadline {
-    @Override
-    protected void expired() {
-      Downstream.this.expired();
-    }
   }
 }

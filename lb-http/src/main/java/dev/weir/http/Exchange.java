@@ -11,46 +11,50 @@ import io.netty.buffer.ByteBuf;
  * once, in {@link #end}. Belongs to one event loop.
  */
 final class Exchange {
+  /**
+   * Of the head: when its first byte was there, and when all of it was, in monotonic nanoseconds.
+   */
+  record Times(long first, long complete) {}
+
   private static final int MAX_INTERIM = 32;
   private static final int MAX_ROOM = 16 * 1024;
-  private static final byte[] CRLF = {'\r', '\n'};
-  private static final byte[] LAST_CHUNK = Chars.bytes("0\r\n");
 
-  private final Downstream client;
-  private final HttpLoop loop;
-  private final HttpHandler handler;
-  private final Head request;
-  private final ExchangeSummary summary;
+  final Downstream client;
+  final HttpLoop loop;
+  final HttpHandler handler;
+  final Head request;
+  final ExchangeSummary summary;
   private final Replay replay;
+  private final RequestId id;
   private final Attempts attempts;
   private TakenRoute taken;
 
   // The request.
   private boolean requestChunked;
   private boolean requestDone;
-  private boolean upgrading;
+  boolean upgrading;
   private boolean continueSent;
 
   // The response.
   private boolean responseStarted;
-  private boolean responseChunked;
+  boolean responseChunked;
   private boolean responseDelimited;
   private boolean clientKeepAlive;
   private boolean tunnel;
   private int interim;
 
   private boolean ended;
-  private long idHigh;
-  private long idLow;
 
-  Exchange(Downstream client, HttpLoop loop, HttpHandler handler, Head request, long start) {
+  Exchange(Downstream client, HttpLoop loop, HttpHandler handler, Head request, Times times) {
     this.client = client;
     this.loop = loop;
     this.handler = handler;
     this.request = request;
     replay = new Replay(loop);
+    id = new RequestId(loop.context.random());
     attempts = new Attempts(this, loop);
-    summary = new ExchangeSummary(this, attempts, start);
+    summary = new ExchangeSummary(this, attempts, times.first());
+    summary.headNanos = times.complete() - times.first();
     summary.bytesIn = request.end;
   }
 
@@ -109,7 +113,7 @@ final class Exchange {
     replay.resend(this);
     if (requestDone) {
       if (requestChunked) {
-        writeLastChunk(upstream().output(), null);
+        Chunks.end(upstream().output(), null, loop.writer);
       }
       requestSent();
       return;
@@ -156,28 +160,10 @@ final class Exchange {
   /** Writes a part of the body, for the first time or again; the buffer is taken over. */
   void writeRequestData(ByteBuf data) {
     if (requestChunked) {
-      writeChunk(upstream().output(), data);
+      Chunks.write(upstream().output(), data, loop.writer);
     } else {
       upstream().output().data(data);
     }
-  }
-
-  private void writeChunk(Output to, ByteBuf data) {
-    loop.writer.clear();
-    loop.writer.addHex(data.readableBytes()).add(CRLF);
-    to.head(loop.writer, data.readableBytes() + CRLF.length);
-    to.data(data);
-    to.bytes(CRLF);
-  }
-
-  private void writeLastChunk(Output to, Head trailers) {
-    loop.writer.clear();
-    loop.writer.add(LAST_CHUNK);
-    if (trailers != null) {
-      loop.writer.addFields(trailers);
-    }
-    loop.writer.add(CRLF);
-    to.head(loop.writer, 0);
   }
 
   /** The request is complete. */
@@ -190,7 +176,7 @@ final class Exchange {
       replay.sentUnkept();
     }
     if (requestChunked) {
-      writeLastChunk(upstream().output(), trailers);
+      Chunks.end(upstream().output(), trailers, loop.writer);
     }
     if (!responseStarted) {
       requestSent();
@@ -286,7 +272,7 @@ final class Exchange {
   void responseData(ByteBuf data) {
     summary.bytesOut += data.readableBytes();
     if (responseChunked) {
-      writeChunk(client.output(), data);
+      Chunks.write(client.output(), data, loop.writer);
     } else {
       client.output().data(data);
     }
@@ -304,13 +290,13 @@ final class Exchange {
   void responseTrailers(Head trailers) {
     if (responseChunked) {
       // RFC 9110 section 6.5.1: to those only who have said that they take them.
-      writeLastChunk(client.output(), request.teTrailers ? trailers : null);
+      Chunks.end(client.output(), request.teTrailers ? trailers : null, loop.writer);
     }
   }
 
   /** The response is complete and the upstream connection has left. */
   void responseEnd() {
-    attempts.succeeded(outcomeOf(summary.status));
+    attempts.succeeded(summary.status);
     end();
     client.exchangeEnded(clientKeepAlive, !requestDone);
   }
@@ -360,38 +346,24 @@ final class Exchange {
       flushUpstream();
     } else {
       summary.avoidable = repeatable() && attempts.anotherThere();
-      answerBroken();
+      refuse(Refusal.broken(summary.cause));
     }
   }
 
-  private void answerBroken() {
-    if (summary.cause == Cause.BACKEND_TIMEOUT) {
-      answer(504, summary.cause, "the backend did not answer in time");
-    } else {
-      answer(502, summary.cause, "the backend broke off or answered nonsense");
-    }
+  /** No backend has answered. */
+  void refuse(Refusal refusal) {
+    answer(refusal.status(), refusal.cause(), refusal.text());
   }
 
   /** There is nobody (else) to try. */
   void noBackend() {
-    if (summary.cause == Cause.NONE) {
-      answer(503, Cause.NO_BACKEND, "no backend is available");
-    } else if (summary.cause == Cause.CONNECT_FAILED) {
-      answer(503, summary.cause, "no backend accepts connections");
-    } else {
-      answerBroken();
-    }
+    refuse(Refusal.nobody(summary.cause));
   }
 
   /** As many connections failed as may be tried. */
   void connectGivenUp() {
     summary.avoidable = attempts.anotherThere();
-    answer(502, Cause.CONNECT_FAILED, "no backend that was tried accepts connections");
-  }
-
-  /** A limit stands in the way. */
-  void noRoom(Cause why, String text) {
-    answer(503, why, text);
+    refuse(Refusal.CONNECT_GIVEN_UP);
   }
 
   /** RFC 9110 section 9.2.2: what was sent may be sent again only if that means the same. */
@@ -477,17 +449,8 @@ final class Exchange {
       summary.endNanos = loop.context.now();
       replay.release();
       handler.observer().exchangeEnded(summary);
-      client.giveBack(request);
+      loop.giveBack(request);
     }
-  }
-
-  private static Outcome outcomeOf(int status) {
-    return switch (status) {
-      case 500 -> Outcome.STATUS_500;
-      case 502, 503, 504 -> Outcome.STATUS_GATEWAY;
-      case 429 -> Outcome.STATUS_OVERLOAD;
-      default -> Outcome.OK;
-    };
   }
 
   void flush() {
@@ -497,55 +460,13 @@ final class Exchange {
 
   // ---- what others may know
 
-  /** The id of this request, 32 hexadecimal digits, the same for every attempt. */
-  void writeRequestId(HeadWriter out) {
-    chooseId();
-    out.addHex16(idHigh).addHex16(idLow);
-  }
-
-  private void chooseId() {
-    if (idHigh == 0 && idLow == 0) {
-      idHigh = loop.context.random().nextLong();
-      idLow = loop.context.random().nextLong() | 1;
-    }
-  }
-
-  /** A hash of the id; it is random itself. */
-  long requestIdHash() {
-    chooseId();
-    return idLow;
+  RequestId id() {
+    return id;
   }
 
   /** The route, with what belongs to it; null before there is one. */
   TakenRoute taken() {
     return taken;
-  }
-
-  long startNanos() {
-    return summary.startNanos;
-  }
-
-  /** Into the array; its length, -1 when none was made. */
-  int copyRequestId(byte[] into) {
-    int given = request.find(Name.X_REQUEST_ID);
-    if (given >= 0 && client.trusted()) {
-      int length = Math.min(request.valueEnd(given) - request.valueStart(given), into.length);
-      System.arraycopy(request.bytes, request.valueStart(given), into, 0, length);
-      return length;
-    }
-    if (idLow == 0) {
-      return -1;
-    }
-    HeadWriter text = loop.writer;
-    text.clear();
-    writeRequestId(text);
-    System.arraycopy(text.array(), 0, into, 0, text.length());
-    return text.length();
-  }
-
-  /** How long the head took to come. */
-  void headTook(long nanos) {
-    summary.headNanos = nanos;
   }
 
   Attempts tries() {
@@ -556,36 +477,8 @@ final class Exchange {
     return attempts.upstream();
   }
 
-  Downstream client() {
-    return client;
-  }
-
-  HttpHandler handler() {
-    return handler;
-  }
-
-  HttpLoop httpLoop() {
-    return loop;
-  }
-
-  Head request() {
-    return request;
-  }
-
-  Method method() {
-    return request.method;
-  }
-
   boolean requestComplete() {
     return requestDone;
-  }
-
-  boolean upgrading() {
-    return upgrading;
-  }
-
-  boolean responseChunked() {
-    return responseChunked;
   }
 
   boolean keepsClient() {

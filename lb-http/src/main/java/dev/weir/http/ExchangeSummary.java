@@ -27,8 +27,8 @@ final class ExchangeSummary implements EndSummary {
 
   ExchangeSummary(Exchange exchange, Attempts attempts, long startNanos) {
     this.exchange = exchange;
-    loop = exchange.httpLoop().context.index();
-    listener = exchange.handler().listener();
+    loop = exchange.loop.context.index();
+    listener = exchange.handler.listener();
     this.attempts = attempts;
     this.startNanos = startNanos;
   }
@@ -110,19 +110,26 @@ final class ExchangeSummary implements EndSummary {
 
   @Override
   public int copy(Text text, byte[] into) {
-    Head head = exchange.request();
+    Head head = exchange.request;
     return switch (text) {
-      case CLIENT -> copy(exchange.client().peer().text(), into);
+      case CLIENT -> copy(exchange.client.peer().text(), into);
       case METHOD -> copy(head, head.methodStart, head.methodEnd, into);
       case HOST ->
           head.authorityStart >= 0
               ? copy(head, head.authorityStart, head.authorityEnd, into)
               : copy(head, head.host, into);
       case TARGET -> copy(head, head.targetStart, head.targetEnd, into);
-      case REQUEST_ID -> exchange.copyRequestId(into);
+      case REQUEST_ID -> requestId(head, into);
       case REFERER -> copy(head, head.find(Name.REFERER), into);
       case USER_AGENT -> copy(head, head.find(Name.USER_AGENT), into);
     };
+  }
+
+  private int requestId(Head head, byte[] into) {
+    int given = head.find(Name.X_REQUEST_ID);
+    return given >= 0 && exchange.client.trusted()
+        ? copy(head, given, into)
+        : exchange.id().copy(into, exchange.loop.writer);
   }
 
   private static int copy(byte[] text, byte[] into) {

@@ -56,7 +56,7 @@ final class FixedAnswer {
     out.add(VERSION).add(start).add(loop.dateLine(loop.context.now())).add(fields);
     ResponseHead.connection(exchange, out);
     out.add(CRLF);
-    if (exchange.method() != Method.HEAD) {
+    if (exchange.request.method != Method.HEAD) {
       out.add(body);
     }
   }

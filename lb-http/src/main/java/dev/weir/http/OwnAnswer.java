@@ -21,7 +21,7 @@ final class OwnAnswer {
 
   static void write(Exchange exchange, int status, Cause cause, String text, HttpLoop loop) {
     HeadWriter out = loop.writer;
-    ErrorPages.Page page = exchange.handler().errorPages().of(status);
+    ErrorPages.Page page = exchange.handler.errorPages().of(status);
     byte[] body = page == null ? Chars.bytes(status + " " + text + "\n") : page.body;
     out.clear();
     out.add(VERSION).addDecimal(status).add(' ');
@@ -30,7 +30,7 @@ final class OwnAnswer {
     out.add(page == null ? TYPE : page.typeLine).add(LENGTH).addDecimal(body.length).add(CRLF);
     out.add(CAUSE).add(Chars.bytes(cause.code())).add(CRLF);
     out.add(REQUEST_ID);
-    exchange.writeRequestId(out);
+    exchange.id().write(out);
     out.add(CRLF);
     if (status == 405 || status == 200) {
       out.add(ALLOW);
@@ -39,7 +39,7 @@ final class OwnAnswer {
     }
     ResponseHead.connection(exchange, out);
     out.add(CRLF);
-    if (exchange.method() != Method.HEAD) {
+    if (exchange.request.method != Method.HEAD) {
       out.add(body);
     }
   }

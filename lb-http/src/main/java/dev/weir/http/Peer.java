@@ -24,6 +24,12 @@ final class Peer {
     return text;
   }
 
+  /** The address as a Host field has it. */
+  byte[] authority(int port) {
+    String host = Chars.text(text, 0, text.length);
+    return Chars.bytes((host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port);
+  }
+
   /** A well-mixed hash of the address without the port. */
   long hash() {
     return hash;

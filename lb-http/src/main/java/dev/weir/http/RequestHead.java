@@ -20,8 +20,8 @@ final class RequestHead {
   private RequestHead() {}
 
   static void write(Exchange exchange, HeadWriter out) {
-    Head head = exchange.request();
-    boolean trusted = exchange.client().trusted();
+    Head head = exchange.request;
+    boolean trusted = exchange.client.trusted();
     out.clear();
     line(head, out);
     for (int i = 0; i < head.count(); i++) {
@@ -39,7 +39,7 @@ final class RequestHead {
       out.add(HOST).add(head.bytes, head.authorityStart, head.authorityEnd).add(CRLF);
     } else if (head.host < 0) {
       // HTTP/1.0 need not say; what an HTTP/1.1 client of this address would have said.
-      out.add(HOST).add(exchange.client().localAuthority()).add(CRLF);
+      out.add(HOST).add(exchange.client.localAuthority()).add(CRLF);
     }
     out.addFields(head);
     if (edits != null) {
@@ -53,10 +53,10 @@ final class RequestHead {
     if (head.chunked) {
       out.add(CHUNKED);
     }
-    if (head.teTrailers && !exchange.upgrading()) {
+    if (head.teTrailers && !exchange.upgrading) {
       out.add(TE_TRAILERS);
     }
-    if (exchange.upgrading()) {
+    if (exchange.upgrading) {
       out.add(UPGRADE).add(head.bytes, head.valueStart(head.upgrade), head.valueEnd(head.upgrade));
       out.add(CRLF);
     }
@@ -97,7 +97,7 @@ final class RequestHead {
   }
 
   private static void forwarded(Exchange exchange, Head head, HeadWriter out, boolean trusted) {
-    Downstream client = exchange.client();
+    Downstream client = exchange.client;
     out.add(FORWARDED_FOR);
     if (trusted) {
       for (int i = 0; i < head.count(); i++) {
@@ -126,7 +126,7 @@ final class RequestHead {
   private static void requestId(Exchange exchange, Head head, HeadWriter out) {
     if (!head.has(Name.X_REQUEST_ID)) {
       out.add(REQUEST_ID);
-      exchange.writeRequestId(out);
+      exchange.id().write(out);
       out.add(CRLF);
     }
   }

@@ -29,9 +29,9 @@ final class ResponseHead {
       edits.write(exchange.taken().variables, out);
     }
     if (!head.hasDate) {
-      out.add(exchange.httpLoop().dateLine(exchange.httpLoop().context.now()));
+      out.add(exchange.loop.dateLine(exchange.loop.context.now()));
     }
-    if (exchange.responseChunked()) {
+    if (exchange.responseChunked) {
       out.add(CHUNKED);
     }
     connection(exchange, out);
@@ -42,7 +42,7 @@ final class ResponseHead {
   static void connection(Exchange exchange, HeadWriter out) {
     if (!exchange.keepsClient()) {
       out.add(CLOSE);
-    } else if (exchange.request().minor == 0) {
+    } else if (exchange.request.minor == 0) {
       out.add(KEEP_ALIVE);
     }
   }

@@ -75,7 +75,7 @@ final class Split {
   }
 
   private long hash(Exchange exchange) {
-    Head head = exchange.request();
+    Head head = exchange.request;
     long hash =
         switch (key) {
           case SOURCE -> 0;
@@ -85,19 +85,19 @@ final class Split {
           case COOKIE -> cookie(head);
           case QUERY -> query(head);
         };
-    return hash == 0 ? exchange.client().peer().hash() : hash;
+    return hash == 0 ? exchange.client.peer().hash() : hash;
   }
 
   private static long requestId(Exchange exchange) {
-    Head head = exchange.request();
-    if (exchange.client().trusted()) {
+    Head head = exchange.request;
+    if (exchange.client.trusted()) {
       for (int i = 0; i < head.count(); i++) {
         if (head.name(i) == Name.X_REQUEST_ID && !head.dropped(i)) {
           return hash(head.bytes, head.valueStart(i), head.valueEnd(i));
         }
       }
     }
-    return exchange.requestIdHash();
+    return exchange.id().hash();
   }
 
   private long header(Head head) {

@@ -263,7 +263,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     Head complete = head;
     head = null;
     boolean bodyless =
-        exchange.method() == Method.HEAD || complete.status == 204 || complete.status == 304;
+        exchange.request.method == Method.HEAD || complete.status == 204 || complete.status == 304;
     if (bodyless) {
       remaining = 0;
       mode = Mode.LENGTH;

@@ -22,7 +22,7 @@ final class Variables {
    */
   Variables(Exchange exchange, Path matched) {
     this.exchange = exchange;
-    head = exchange.request();
+    head = exchange.request;
     path = head.pathArray();
     pathFrom = head.pathFrom();
     pathTo = head.pathTo();
@@ -51,8 +51,8 @@ final class Variables {
       case Template.HOST -> host(out);
       case Template.PATH -> out.add(path, pathFrom, pathTo);
       case Template.QUERY -> query(out);
-      case Template.SOURCE -> out.add(exchange.client().peer().text());
-      case Template.REQUEST_ID -> exchange.writeRequestId(out);
+      case Template.SOURCE -> out.add(exchange.client.peer().text());
+      case Template.REQUEST_ID -> exchange.id().write(out);
       default -> {
         int from = captured[2 * variable];
         if (from >= 0) {

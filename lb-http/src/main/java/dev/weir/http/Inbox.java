@@ -1,0 +1,65 @@
+package dev.weir.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+
+/**
+ * Bytes of a connection that have come and wait to be taken. While more than 64 KiB wait, the
+ * connection is not read. Belongs to the connection's event loop.
+ */
+final class Inbox {
+  private static final int MAX_WAITING = 64 * 1024;
+
+  private final Channel channel;
+  private ByteBuf waiting;
+
+  Inbox(Channel channel) {
+    this.channel = channel;
+  }
+
+  /** More has come; the buffer is taken over. */
+  void add(ByteBuf in) {
+    if (waiting == null) {
+      waiting = in;
+      return;
+    }
+    ByteBuf both = channel.alloc().directBuffer(waiting.readableBytes() + in.readableBytes());
+    both.writeBytes(waiting).writeBytes(in);
+    waiting.release();
+    in.release();
+    waiting = both;
+  }
+
+  /** What waits, to be taken from; null when nothing does, and then the connection is read on. */
+  ByteBuf peek() {
+    if (waiting != null && !waiting.isReadable()) {
+      discard();
+      readOn();
+    }
+    return waiting;
+  }
+
+  boolean isEmpty() {
+    return waiting == null;
+  }
+
+  /** Reads no more for now if too much waits. */
+  void hold() {
+    if (waiting != null && waiting.readableBytes() > MAX_WAITING) {
+      channel.config().setAutoRead(false);
+    }
+  }
+
+  void readOn() {
+    if (channel.isOpen() && !channel.config().isAutoRead()) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  void discard() {
+    if (waiting != null) {
+      waiting.release();
+      waiting = null;
+    }
+  }
+}
