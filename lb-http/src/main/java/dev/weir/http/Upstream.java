@@ -341,7 +341,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private void messageEnd(ByteBuf in, Head trailers) {
     Exchange done = exchange;
     boolean reusable =
-        keepAlive && !in.isReadable() && done.requestComplete() && !done.upgrading() && allSent();
+        keepAlive && !in.isReadable() && done.requestComplete() && !done.upgrading && allSent();
     done.responseTrailers(trailers);
     detach();
     if (reusable && backend.eligible()) {
