@@ -25,6 +25,7 @@ import java.time.Duration;
 final class Upstream extends ChannelInboundHandlerAdapter {
   private static final int MAX_HEAD = 64 * 1024;
   private static final int MAX_FIELDS = 256;
+  private static final long LAST_WORDS = 1_000_000_000L;
   private static final HeadParser PARSER = HeadParser.responses(MAX_HEAD, MAX_FIELDS);
 
   private enum Mode {
@@ -50,6 +51,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private boolean counted = true;
   private boolean keepAlive;
   private boolean contradictory;
+  private boolean broken;
   private boolean reused;
   private boolean answering;
   private boolean waiting;
@@ -115,6 +117,8 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+    // A backend that answers early and closes makes writes fail; its answer can still be read.
+    ctx.channel().config().setOption(ChannelOption.AUTO_CLOSE, false);
   }
 
   // ---- serving an exchange
@@ -418,7 +422,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       return;
     }
     Exchange served = detach();
-    if (mode == Mode.UNTIL_CLOSE) {
+    if (mode == Mode.UNTIL_CLOSE && !broken) {
       served.responseTrailers(null);
       served.responseEnd();
     } else if (mode == Mode.TUNNEL) {
@@ -439,17 +443,18 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (exchange != null && output != null) {
+    if (exchange == null || output == null) {
+      ctx.close();
+    } else if (broken || cause instanceof IOException) {
+      // Reading has failed, and the channel closes; or writing has, and an answer may have come
+      // before. Either way it ends in channelInactive, and not in a clean end.
+      broken = true;
+      expectBy(loop.context.now() + LAST_WORDS);
+    } else {
       Exchange served = detach();
       close();
-      boolean network = cause instanceof IOException;
-      served.failed(
-          this,
-          network ? (answering ? Outcome.TRUNCATED : Outcome.RESET) : Outcome.LOCAL,
-          network ? Cause.BACKEND_RESET : Cause.INTERNAL);
+      served.failed(this, Outcome.LOCAL, Cause.INTERNAL);
       served.flush();
-    } else {
-      ctx.close();
     }
   }
 

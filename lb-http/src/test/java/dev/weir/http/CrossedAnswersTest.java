@@ -89,7 +89,7 @@ final class CrossedAnswersTest {
       case "hints" ->
           peer.send("HTTP/1.1 103 Early Hints\r\n" + tagged + "\r\n" + plain);
       case "surplus" -> peer.send(plain + POISON);
-      case "close" -> peer.send(plain.replace("X-Tag", "Connection: close\r\nX-Tag"));
+      case "close", "earlyclose" -> peer.send(plain.replace("X-Tag", "Connection: close\r\nX-Tag"));
       case "end" -> peer.send("HTTP/1.1 200 OK\r\n" + tagged + "\r\n" + body);
       case "nothing" -> peer.send("HTTP/1.1 204 No Content\r\n" + tagged + "\r\n");
       case "unchanged" ->

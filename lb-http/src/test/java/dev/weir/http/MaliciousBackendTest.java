@@ -23,7 +23,7 @@ final class MaliciousBackendTest {
 
   private static Proxy impatient(RawBackend backend) throws Exception {
     PoolConfig.Timeouts timeouts =
-        new PoolConfig.Timeouts(null, Duration.ofMillis(300), null, Duration.ofMillis(300));
+        new PoolConfig.Timeouts(null, Duration.ofMillis(300), Duration.ofMillis(300), null);
     return new Proxy(Proxy.listening(null, null), Proxy.pooling(timeouts), backend.address());
   }
 
