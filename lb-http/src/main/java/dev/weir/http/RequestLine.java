@@ -103,6 +103,7 @@ final class RequestLine {
     if (path == end && head.method == Method.OPTIONS) {
       // Section 3.2.4: no path in the absolute form means the server as a whole.
       head.normalPath = ASTERISK;
+      head.asterisk = true;
     }
     int query = path;
     boolean plain = true;

@@ -117,6 +117,75 @@ final class ParserFuzzTest {
   }
 
   @FuzzTest
+  void cookies(byte[] data) {
+    Head head = fields("Cookie: ", data);
+    if (head == null) {
+      return;
+    }
+    for (String name : List.of("a", "session", "__Host-id")) {
+      String found = null;
+      for (int i = 1; i < head.count() && found == null; i++) {
+        for (String pair : head.value(i).split(";", -1)) {
+          String trimmed = pair.replaceAll("^[ \\t]+|[ \\t]+\\z", "");
+          if (found == null && trimmed.startsWith(name + "=")) {
+            found = trimmed.substring(name.length() + 1);
+          }
+        }
+      }
+      long slice = CookieCondition.find(head, Chars.bytes(name));
+      assertThat(slice < 0 ? null : Chars.text(head.bytes, (int) (slice >> 32), (int) slice))
+          .isEqualTo(found);
+    }
+  }
+
+  @FuzzTest
+  void query(byte[] data) {
+    String text = Chars.text(data, 0, data.length);
+    Head head = Heads.empty();
+    String line = "GET /?" + text + " HTTP/1.1\r\nHost: a\r\n\r\n";
+    if (!Heads.feed(REQUESTS, head, line) || head.fault != null || head.targetEnd - 6 != text.length()) {
+      return;
+    }
+    String found = null;
+    for (String parameter : text.split("&", -1)) {
+      String[] sides = parameter.split("=", 2);
+      if (found == null && decoded(sides[0]).equals("a b")) {
+        found = sides.length == 1 ? "" : decoded(sides[1]);
+      }
+    }
+    long slice = QueryCondition.find(head, Chars.bytes("a b"));
+    if (slice < 0) {
+      assertThat(found).isNull();
+    } else {
+      byte[] value = QueryCondition.decoded(head.bytes, (int) (slice >> 32), (int) slice);
+      assertThat(Chars.text(value, 0, value.length)).isEqualTo(found);
+    }
+  }
+
+  /** As forms are decoded; what is no encoding stands for itself. */
+  private static String decoded(String text) {
+    StringBuilder decoded = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '%' && text.substring(i).matches("(?s)%[0-9A-Fa-f]{2}.*")) {
+        decoded.append((char) Integer.parseInt(text.substring(i + 1, i + 3), 16));
+        i += 2;
+      } else {
+        decoded.append(c == '+' ? ' ' : c);
+      }
+    }
+    return decoded.toString();
+  }
+
+  /** A head with a field of this beginning and rest; null when that makes no good head. */
+  private static Head fields(String begin, byte[] data) {
+    Head head = Heads.empty();
+    String text = begin + Chars.text(data, 0, data.length);
+    String whole = "GET / HTTP/1.1\r\nHost: a\r\n" + text + "\r\n\r\n";
+    return Heads.feed(REQUESTS, head, whole) && head.fault == null ? head : null;
+  }
+
+  @FuzzTest
   void connection(byte[] data) throws Exception {
     if (wire == null) {
       wire = new Wire();
