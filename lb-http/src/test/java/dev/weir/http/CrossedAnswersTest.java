@@ -24,10 +24,30 @@ final class CrossedAnswersTest {
 
   /** How a request is sent, and how it is to be answered; the backend reads the second. */
   private static final String[] MANNERS = {
-    "GET plain", "GET plain", "GET chunked", "GET hints", "GET surplus", "GET close", "GET end",
-    "GET nothing", "GET unchanged", "HEAD plain", "HEAD chunked", "HEAD surplus", "HEAD hints",
-    "POST plain", "POST chunked", "POST early", "POST earlyclose", "POST surplus", "PUT plain",
-    "PUT hints", "CHUNKS plain", "CHUNKS early", "CHUNKS surplus", "EXPECT continue"
+    "GET plain",
+    "GET plain",
+    "GET chunked",
+    "GET hints",
+    "GET surplus",
+    "GET close",
+    "GET end",
+    "GET nothing",
+    "GET unchanged",
+    "HEAD plain",
+    "HEAD chunked",
+    "HEAD surplus",
+    "HEAD hints",
+    "POST plain",
+    "POST chunked",
+    "POST early",
+    "POST earlyclose",
+    "POST surplus",
+    "PUT plain",
+    "PUT hints",
+    "CHUNKS plain",
+    "CHUNKS early",
+    "CHUNKS surplus",
+    "EXPECT continue"
   };
 
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
@@ -86,8 +106,7 @@ final class CrossedAnswersTest {
     switch (manner) {
       case "chunked" ->
           peer.send("HTTP/1.1 200 OK\r\n" + tagged + "Transfer-Encoding: chunked\r\n\r\n" + chunks);
-      case "hints" ->
-          peer.send("HTTP/1.1 103 Early Hints\r\n" + tagged + "\r\n" + plain);
+      case "hints" -> peer.send("HTTP/1.1 103 Early Hints\r\n" + tagged + "\r\n" + plain);
       case "surplus" -> peer.send(plain + POISON);
       case "close", "earlyclose" -> peer.send(plain.replace("X-Tag", "Connection: close\r\nX-Tag"));
       case "end" -> peer.send("HTTP/1.1 200 OK\r\n" + tagged + "\r\n" + body);

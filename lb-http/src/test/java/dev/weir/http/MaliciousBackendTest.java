@@ -120,7 +120,8 @@ final class MaliciousBackendTest {
             new RawBackend(
                 peer -> {
                   peer.request();
-                  peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n");
+                  peer.send(
+                      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n");
                   flood(peer, "X: y\r\n", sent);
                 });
         Proxy proxy = Proxy.to(backend.address());
@@ -243,7 +244,10 @@ final class MaliciousBackendTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "H", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n",
+        "",
+        "H",
+        "HTTP/1.1 200 OK\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n",
         "HTTP/1.1 103 Early Hints\r\n\r\n",
       })
   void aBackendThatStopsInItsHeadIs504(String begin) throws Exception {

@@ -143,7 +143,9 @@ final class ParserFuzzTest {
     String text = Chars.text(data, 0, data.length);
     Head head = Heads.empty();
     String line = "GET /?" + text + " HTTP/1.1\r\nHost: a\r\n\r\n";
-    if (!Heads.feed(REQUESTS, head, line) || head.fault != null || head.targetEnd - 6 != text.length()) {
+    if (!Heads.feed(REQUESTS, head, line)
+        || head.fault != null
+        || head.targetEnd - 6 != text.length()) {
       return;
     }
     String found = null;
