@@ -70,24 +70,7 @@ class PoolTest {
 
   private Balancer balancer = counting;
 
-  private final LbObserver observer =
-      new LbObserver() {
-        @Override
-        public void healthChanged(Backend backend, Health from, Health to, String reason) {
-          events.add(backend.name() + " " + from + ">" + to);
-        }
-
-        @Override
-        public void detectorChanged(
-            Backend backend, DetectorState from, DetectorState to, String reason) {
-          events.add(backend.name() + " " + from + ">" + to);
-        }
-
-        @Override
-        public void adminChanged(Backend backend, AdminState from, AdminState to) {
-          events.add(backend.name() + " " + from + ">" + to);
-        }
-      };
+  private final LbObserver observer = new StateEvents(events);
 
   private void backend(String name, String address, Integer weight, Boolean backup) {
     backends.put(name, new BackendConfig(HostPort.parse(address), weight, backup, null));
