@@ -468,40 +468,4 @@ final class RouteActionsTest {
           .endsWith("\r\n\r\nbad");
     }
   }
-
-  @Test
-  void theRequestIsRoutedAnewOnEachAttemptWithTheSameEdits() throws Exception {
-    try (RawBackend backend =
-            new RawBackend(
-                peer -> {
-                  if (peer.request().contains("GET /n/a ")) {
-                    peer.reset();
-                  }
-                });
-        RawBackend good = RawBackend.answering(OK)) {
-      String keys =
-          """
-          routes:
-            - match: { path: { prefix: /o } }
-              rewrite: { prefix: /n, host: h.internal }
-              requestHeaders: { set: { X-A: "{path}" }, remove: [X-B] }
-              pool: web
-          """;
-      Map<String, PoolConfig> pools =
-          Map.of("web", Proxy.withBackends(Proxy.pooling(null), backend.address(), good.address()));
-      try (Proxy proxy = new Proxy(Yaml.listener(keys), pools);
-          RawClient client = proxy.client()) {
-        for (int i = 0; i < 2; i++) {
-          client.send(get("/o/a", "X-B: 1", "X-A: 2")).readResponse();
-          String seen = good.requests.poll();
-          assertThat(seen)
-              .startsWith("GET /n/a HTTP/1.1\r\n")
-              .contains("Host: h.internal\r\n", "X-A: /o/a\r\n")
-              .doesNotContain("X-B", "X-A: 2");
-          assertThat(seen.split("X-A")).hasSize(2);
-        }
-        assertThat(backend.requests).isNotEmpty();
-      }
-    }
-  }
 }
