@@ -9,7 +9,6 @@ import dev.weir.core.net.Transport;
 import dev.weir.core.testing.TestBackends;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +23,7 @@ final class IdleConnectionsTest {
   private final HttpLoop loop = new HttpLoops(loops, WallClock.system()).of(loops.get(0));
   private final Backend backend = TestBackends.eligible("b0");
   private final IdleConnections idle = loop.of(backend).idle();
-  private final Map<Upstream, EmbeddedChannel> channels = new IdentityHashMap<>();
+  private final IdentityHashMap<Upstream, EmbeddedChannel> channels = new IdentityHashMap<>();
 
   @AfterEach
   void close() {
