@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -137,6 +138,11 @@ final class Relay extends ChannelInboundHandlerAdapter {
 
   private void passOnEnd() {
     session.progress();
+    ChannelOutboundBuffer waiting = to.unsafe().outboundBuffer();
+    if (waiting != null && waiting.totalPendingWriteBytes() == 0) {
+      shutDown();
+      return;
+    }
     to.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
             (ChannelFutureListener)
@@ -147,13 +153,24 @@ final class Relay extends ChannelInboundHandlerAdapter {
                 });
   }
 
+  // Of the second direction the close that follows says as much.
   private void shutDown() {
+    if (session.opposite(this).finished()) {
+      finished = true;
+      session.directionFinished();
+      return;
+    }
     ((DuplexChannel) to)
         .shutdownOutput()
         .addListener(
             done -> {
-              finished = true;
-              session.directionFinished();
+              if (done.isSuccess()) {
+                finished = true;
+                session.directionFinished();
+              } else {
+                // There is no connection any more; its reset just has not been read yet.
+                session.broken(session.opposite(this), null);
+              }
             });
   }
 

@@ -2,6 +2,7 @@ package dev.weir.core.net;
 
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ServerSocketChannel;
@@ -35,6 +36,31 @@ abstract class DuplexTcpChannel extends AbstractChannel implements SocketChannel
     super(null);
     this.socket = socket;
     remote = peer;
+  }
+
+  // Netty's is made of machine, process, time and chance; nobody asks for ours but logs.
+  @Override
+  protected ChannelId newId() {
+    return new Id();
+  }
+
+  private static final class Id implements ChannelId {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String asShortText() {
+      return Integer.toHexString(System.identityHashCode(this));
+    }
+
+    @Override
+    public String asLongText() {
+      return asShortText();
+    }
+
+    @Override
+    public int compareTo(ChannelId other) {
+      return Integer.compare(System.identityHashCode(this), System.identityHashCode(other));
+    }
   }
 
   @Override

@@ -18,12 +18,14 @@ import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.UnresolvedAddressException;
 
 /**
@@ -70,9 +72,13 @@ final class EpollTcpChannel extends DuplexTcpChannel {
   private boolean endSeen;
   private boolean failed;
 
-  /** A connection still to be made. */
-  EpollTcpChannel() {
-    this(Socket.newSocketStream(), null, false);
+  /**
+   * A connection still to be made.
+   *
+   * @param to decides the family of the socket
+   */
+  EpollTcpChannel(InetAddress to) {
+    this(TcpSocket.towards(to), null, false);
     try {
       socket.setTcpNoDelay(true);
     } catch (IOException failure) {
@@ -163,9 +169,10 @@ final class EpollTcpChannel extends DuplexTcpChannel {
     }
   }
 
-  private void finishConnect() {
+  private void finishConnect(int what) {
     try {
-      if (socket.finishConnect()) {
+      // Without an error there is none to ask for.
+      if ((what & (ERROR | HANG_UP)) == 0 || socket.finishConnect()) {
         connected();
       }
     } catch (IOException failure) {
@@ -205,7 +212,7 @@ final class EpollTcpChannel extends DuplexTcpChannel {
   private void happened(int what) {
 
     if (connecting != null && (what & (OUT | ERROR | HANG_UP)) != 0) {
-      finishConnect();
+      finishConnect(what);
     }
     if (!active) {
       return;
@@ -453,7 +460,22 @@ final class EpollTcpChannel extends DuplexTcpChannel {
 
   @Override
   public ChannelFuture shutdownOutput(ChannelPromise promise) {
-    onLoop(() -> own().shutdownOutput(promise));
+    onLoop(() -> shutdownOutputOnLoop(promise));
     return promise;
+  }
+
+  // Netty's way makes an exception each time, for writes that are waiting.
+  private void shutdownOutputOnLoop(ChannelPromise promise) {
+    ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
+    if (waiting == null || waiting.totalPendingWriteBytes() > 0) {
+      own().shutdownOutput(promise);
+      return;
+    }
+    try {
+      doShutdownOutput();
+      promise.setSuccess();
+    } catch (IOException | NotYetConnectedException failure) {
+      promise.setFailure(failure);
+    }
   }
 }

@@ -17,6 +17,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.Socket;
@@ -27,6 +28,10 @@ import java.util.Map;
 final class EpollTcpConfig extends DefaultChannelConfig implements SocketChannelConfig {
   // The channel sizes its reads itself, so one for all will do; a new one each time is garbage.
   private static final RecvByteBufAllocator UNUSED = new FixedRecvByteBufAllocator(2048);
+
+  // As in the kernel's headers.
+  private static final int TCP = 6;
+  private static final int TCP_USER_TIMEOUT = 18;
 
   private final EpollTcpChannel tcp;
   private final Socket socket;
@@ -96,6 +101,9 @@ final class EpollTcpConfig extends DefaultChannelConfig implements SocketChannel
     if (option.equals(IP_TOS)) {
       return getTrafficClass();
     }
+    if (option.equals(EpollChannelOption.TCP_USER_TIMEOUT)) {
+      return get(() -> socket.getIntOpt(TCP, TCP_USER_TIMEOUT));
+    }
     if (option instanceof IntegerUnixChannelOption raw) {
       return get(() -> socket.getIntOpt(raw.level(), raw.optname()));
     }
@@ -121,6 +129,8 @@ final class EpollTcpConfig extends DefaultChannelConfig implements SocketChannel
       setSendBufferSize((Integer) value);
     } else if (option.equals(IP_TOS)) {
       setTrafficClass((Integer) value);
+    } else if (option.equals(EpollChannelOption.TCP_USER_TIMEOUT)) {
+      set(() -> socket.setIntOpt(TCP, TCP_USER_TIMEOUT, (Integer) value));
     } else if (option instanceof IntegerUnixChannelOption raw) {
       set(() -> socket.setIntOpt(raw.level(), raw.optname(), (Integer) value));
     } else {

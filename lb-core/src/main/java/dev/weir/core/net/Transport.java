@@ -16,6 +16,7 @@ import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -114,8 +115,17 @@ public enum Transport {
 
   /** A new unregistered TCP channel. */
   public Channel socket() {
+    return socket(null);
+  }
+
+  /**
+   * A new unregistered TCP channel.
+   *
+   * @param to what it will be connected to; null: anything
+   */
+  Channel socket(InetAddress to) {
     return switch (this) {
-      case EPOLL -> new EpollTcpChannel();
+      case EPOLL -> new EpollTcpChannel(to);
       case IO_URING -> new IoUringSocketChannel();
       case NIO -> new NioSocketChannel();
     };

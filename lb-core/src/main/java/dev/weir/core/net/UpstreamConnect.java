@@ -65,7 +65,7 @@ public final class UpstreamConnect extends Deadline implements ChannelFutureList
       ChannelHandler handler) {
     Channel channel;
     try {
-      channel = transport.socket();
+      channel = transport.socket(to.getAddress());
     } catch (RuntimeException failure) {
       return new DefaultChannelPromise(new LocalChannel(), loop.loop()).setFailure(failure);
     }

@@ -8,7 +8,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.uring.IoUringChannelOption;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -61,6 +63,13 @@ class UpstreamConnectTest {
       assertThat(channel.config().isTcpNoDelay()).isTrue();
       assertThat(channel.config().isKeepAlive()).isTrue();
       assertThat(channel.config().isAllowHalfClosure()).isTrue();
+      if (transport == Transport.EPOLL) {
+        assertThat(channel.config().getOption(EpollChannelOption.TCP_USER_TIMEOUT))
+            .isEqualTo(20_000);
+      } else if (transport == Transport.IO_URING) {
+        assertThat(channel.config().getOption(IoUringChannelOption.TCP_USER_TIMEOUT))
+            .isEqualTo(20_000);
+      }
       assertThat(armed(loops)).isZero();
       channel.close().awaitUninterruptibly();
     }
