@@ -67,12 +67,16 @@ final class Path {
   }
 
   boolean matches(byte[] bytes, int from, int to) {
-    return switch (kind) {
-      case EXACT -> Chars.equalsExact(bytes, from, to, text);
-      case PREFIX -> begins(bytes, from, to);
-      case PATTERN -> segments.match(bytes, from, to, null);
-      case REGEX -> regex.matches(Arrays.copyOfRange(bytes, from, to));
-    };
+    // The most frequent one first, and no table of cases: this is asked for every request.
+    if (kind == Kind.PREFIX) {
+      return begins(bytes, from, to);
+    }
+    if (kind == Kind.EXACT) {
+      return Chars.equalsExact(bytes, from, to, text);
+    }
+    return kind == Kind.PATTERN
+        ? segments.match(bytes, from, to, null)
+        : regex.matches(Arrays.copyOfRange(bytes, from, to));
   }
 
   /** A prefix ends at a slash of its own or at one of the path's. */

@@ -72,8 +72,7 @@ final class Route {
 
   /** Whether a request whose host leads here meets the rest. */
   boolean matches(Head head, Client client, byte[] bytes, int from, int to) {
-    Path wanted = head.decodedView ? decodedPath : path;
-    return (wanted == null || wanted.matches(bytes, from, to))
+    return (path == null || (head.decodedView ? decodedPath : path).matches(bytes, from, to))
         && (condition == null || condition.test(head, client));
   }
 

@@ -24,7 +24,20 @@ final class Router {
 
     Node(List<Route> routes, Node wider) {
       this.routes = routes.toArray(Route[]::new);
-      this.wider = wider;
+      this.wider = wider == null || wider.routes.length == 0 ? null : wider;
+    }
+
+    /** The first route that matches, of those that stand before a place. */
+    Route first(Head head, Client client, byte[] path, int from, int to, int before) {
+      for (Route route : routes) {
+        if (route.order > before) {
+          return null;
+        }
+        if (route.matches(head, client, path, from, to)) {
+          return route;
+        }
+      }
+      return null;
     }
   }
 
@@ -33,6 +46,7 @@ final class Router {
   private final Node anyHost;
   private final int refused;
   private final boolean guarded;
+  private final boolean plain;
 
   /** As configured and checked. */
   Router(ListenerConfig config, Map<String, Pool> pools) {
@@ -67,6 +81,7 @@ final class Router {
     suffixes = new HostTable<>(suffixNodes);
     refused = refused(config.paths());
     guarded = guards;
+    plain = refused == 0 && !guarded;
   }
 
   /** The routes, and the pool for all that they leave. */
@@ -110,7 +125,7 @@ final class Router {
    */
   Route route(Head head, Client client) {
     Route route = first(head, client);
-    if (refused != 0 || guarded) {
+    if (!plain) {
       int odd = PathViews.oddities(head.pathArray(), head.pathFrom(), head.pathTo());
       if (odd != 0 && refuses(odd, head, client, route)) {
         head.fault = Fault.AMBIGUOUS_PATH;
@@ -147,31 +162,38 @@ final class Router {
   }
 
   private Route first(Head head, Client client) {
-    byte[] path = head.pathArray();
-    int from = head.pathFrom();
-    int to = head.pathTo();
-    Route best = null;
-    for (Node node = node(head); node != null; node = node.wider) {
-      for (Route route : node.routes) {
-        if (best != null && route.order > best.order) {
-          break;
-        }
-        if (route.matches(head, client, path, from, to)) {
-          best = route;
-          break;
-        }
-      }
+    byte[] path = head.bytes;
+    int from = head.pathStart;
+    int to = head.pathEnd;
+    if (head.normalPath != null || from == to) {
+      path = head.pathArray();
+      from = 0;
+      to = path.length;
+    }
+    Node node = node(head);
+    Route best = node.first(head, client, path, from, to, Integer.MAX_VALUE);
+    for (node = node.wider; node != null; node = node.wider) {
+      int before = best == null ? Integer.MAX_VALUE : best.order;
+      Route earlier = node.first(head, client, path, from, to, before);
+      best = earlier == null ? best : earlier;
     }
     return best;
   }
 
   private Node node(Head head) {
-    int from = head.hostStart();
-    if (from < 0) {
+    byte[] bytes = head.bytes;
+    int from;
+    int to;
+    if (head.authorityStart >= 0) {
+      from = head.authorityStart;
+      to = head.authorityEnd;
+    } else if (head.host >= 0) {
+      from = head.valueStart(head.host);
+      to = head.valueEnd(head.host);
+    } else {
       return anyHost;
     }
-    byte[] bytes = head.bytes;
-    int to = Hosts.withoutPort(bytes, from, head.hostEnd());
+    to = Hosts.withoutPort(bytes, from, to);
     Node found = exact.get(bytes, from, to);
     for (int i = from + 1; found == null && i < to; i++) {
       if (bytes[i] == '.') {
