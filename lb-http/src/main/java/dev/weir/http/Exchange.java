@@ -27,6 +27,7 @@ final class Exchange {
   private final Replay replay;
   private final RequestId id;
   private final Attempts attempts;
+  private Route route;
   private TakenRoute taken;
 
   // The request.
@@ -73,18 +74,18 @@ final class Exchange {
       answer(200, Cause.NONE, "the request went as far as it may");
       return;
     }
-    Route route = handler.router().route(request, client);
+    route = handler.router().route(request, client);
     if (request.fault != null) {
       answer(request.fault.status, request.fault.cause(), request.fault.text);
     } else if (route == null) {
       answer(404, Cause.NO_ROUTE, "no route takes this request");
     } else {
-      take(route);
+      take();
     }
   }
 
-  private void take(Route route) {
-    taken = new TakenRoute(route, loop.context.wheel());
+  private void take() {
+    taken = route.plain() ? null : new TakenRoute(route, loop.context.wheel());
     summary.route = route.name;
     Pool pool = route.actions == null ? route.pool : route.actions.begin(this);
     if (pool == null) {
@@ -93,13 +94,15 @@ final class Exchange {
     if (overLimit(request.contentLength)) {
       answer(Fault.BODY_TOO_LARGE.status, Cause.TOO_LARGE, Fault.BODY_TOO_LARGE.text);
     } else {
-      taken.limit(summary.startNanos, this::overdue);
+      if (taken != null) {
+        taken.limit(summary.startNanos, this::overdue);
+      }
       attempts.start(pool, route.retries(pool.config()));
     }
   }
 
   private boolean overLimit(long bytes) {
-    long limit = taken.route().bodyLimit(handler.bodyLimit());
+    long limit = route.bodyLimit(handler.bodyLimit());
     return limit > 0 && bytes > limit;
   }
 
@@ -127,7 +130,7 @@ final class Exchange {
   private void requestSent() {
     long now = loop.context.now();
     summary.sentAt = now;
-    upstream().expectBy(now + taken.route().responseNanos(attempts.config()));
+    upstream().expectBy(now + route.responseNanos(attempts.config()));
     attempts.sent();
   }
 
@@ -226,7 +229,7 @@ final class Exchange {
       return;
     }
     tunnel = true;
-    taken.unlimit();
+    unlimit();
     responseStarted = true;
     responseDelimited = true;
     summary.status = 101;
@@ -443,9 +446,7 @@ final class Exchange {
   private void end() {
     if (!ended) {
       ended = true;
-      if (taken != null) {
-        taken.unlimit();
-      }
+      unlimit();
       summary.endNanos = loop.context.now();
       replay.release();
       handler.observer().exchangeEnded(summary);
@@ -464,7 +465,13 @@ final class Exchange {
     return id;
   }
 
-  /** The route, with what belongs to it; null before there is one. */
+  private void unlimit() {
+    if (taken != null) {
+      taken.unlimit();
+    }
+  }
+
+  /** What the route keeps for this request; null for a plain route, and before there is one. */
   TakenRoute taken() {
     return taken;
   }
@@ -490,7 +497,7 @@ final class Exchange {
   }
 
   long stallNanos() {
-    return taken.route().stallNanos(attempts.config());
+    return route.stallNanos(attempts.config());
   }
 
   long idleLimitNanos() {

@@ -29,7 +29,8 @@ final class RequestHead {
         head.drop(i);
       }
     }
-    FieldEdits edits = exchange.taken().requestEdits();
+    TakenRoute taken = exchange.taken();
+    FieldEdits edits = taken == null ? null : taken.requestEdits();
     if (edits != null) {
       edits.drop(head);
     }
@@ -43,7 +44,7 @@ final class RequestHead {
     }
     out.addFields(head);
     if (edits != null) {
-      edits.write(exchange.taken().variables, out);
+      edits.write(taken.variables, out);
     }
     if (head.maxForwards > 0) {
       out.add(MAX_FORWARDS).addDecimal(head.maxForwards - 1L).add(CRLF);

@@ -20,13 +20,14 @@ final class ResponseHead {
     if (bodyless && head.status == 204) {
       dropLength(head);
     }
-    FieldEdits edits = exchange.taken().responseEdits();
+    TakenRoute taken = exchange.taken();
+    FieldEdits edits = taken == null ? null : taken.responseEdits();
     if (edits != null) {
       edits.drop(head);
     }
     out.addFields(head);
     if (edits != null) {
-      edits.write(exchange.taken().variables, out);
+      edits.write(taken.variables, out);
     }
     if (!head.hasDate) {
       out.add(exchange.loop.dateLine(exchange.loop.context.now()));

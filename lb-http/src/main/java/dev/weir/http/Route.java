@@ -31,6 +31,7 @@ final class Route {
   private final Path decodedPath;
   private final Condition condition;
   private final RouteConfig.Timeouts timeouts;
+  private final long requestNanos;
   private final int retries;
   private final long bodyLimit;
 
@@ -51,6 +52,7 @@ final class Route {
     guarded = guarded(config);
     timeouts =
         config.timeouts() == null ? new RouteConfig.Timeouts(null, null, null) : config.timeouts();
+    requestNanos = nanos(timeouts.request(), Duration.ZERO);
     retries = config.retries() == null ? -1 : config.retries();
     bodyLimit = config.bodyBytes() == null ? -1 : config.bodyBytes();
   }
@@ -68,6 +70,11 @@ final class Route {
         || match.all().stream().anyMatch(Route::marked)
         || match.any().stream().anyMatch(Route::marked)
         || (match.not() != null && marked(match.not()));
+  }
+
+  /** Whether it leads to its pool and keeps nothing for a request. */
+  boolean plain() {
+    return actions == null && requestNanos == 0;
   }
 
   /** Whether a request whose host leads here meets the rest. */
@@ -98,7 +105,7 @@ final class Route {
 
   /** Of the whole exchange, in nanoseconds; 0: no limit. */
   long requestNanos() {
-    return nanos(timeouts.request(), Duration.ZERO);
+    return requestNanos;
   }
 
   private static long nanos(Duration own, Duration otherwise) {

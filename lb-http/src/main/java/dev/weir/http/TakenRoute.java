@@ -4,8 +4,8 @@ import dev.weir.core.net.Deadline;
 import dev.weir.core.net.Wheel;
 
 /**
- * The route that an exchange has taken, with what the route keeps for this one request. Written by
- * {@link Actions} when the exchange begins, read while heads are written; belongs to the exchange.
+ * What a route that is not plain keeps for one request. Written by {@link Actions} when the
+ * exchange begins, read while heads are written; belongs to the exchange.
  */
 final class TakenRoute {
   private final Route route;
@@ -18,10 +18,6 @@ final class TakenRoute {
   TakenRoute(Route route, Wheel wheel) {
     this.route = route;
     this.wheel = wheel;
-  }
-
-  Route route() {
-    return route;
   }
 
   /** Edits of what the backend gets; null for none. */
