@@ -165,7 +165,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
   public void turn() {
     loop.context.wheel().disarm(queueTimer);
     queueNanos = loop.context.now() - queuedSince;
-    if (exchange.hasEnded()) {
+    if (exchange.ended) {
       pool.waiting().freed();
     } else {
       next(true);
@@ -194,7 +194,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     if (outcome == Outcome.LOCAL) {
       exchange.refuse(new Refusal(503, Cause.LOCAL_LIMIT, "too many connections"));
     } else if (made <= retries) {
-      exchange.failedWith(Cause.CONNECT_FAILED);
+      exchange.summary.cause = Cause.CONNECT_FAILED;
       next(false);
       exchange.flush();
     } else {

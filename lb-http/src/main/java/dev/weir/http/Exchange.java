@@ -44,7 +44,7 @@ final class Exchange {
   private boolean tunnel;
   private int interim;
 
-  private boolean ended;
+  boolean ended;
 
   Exchange(Downstream client, HttpLoop loop, HttpHandler handler, Head request, Times times) {
     this.client = client;
@@ -331,11 +331,6 @@ final class Exchange {
 
   // ---- failure
 
-  /** Why it would fail if there were no further attempt. */
-  void failedWith(Cause why) {
-    summary.cause = why;
-  }
-
   /** The upstream connection broke, timed out or spoke nonsense; it has left already. */
   void failed(Upstream broken, Outcome outcome, Cause why) {
     boolean stale = broken.reused() && !broken.answering() && outcome == Outcome.RESET;
@@ -490,10 +485,6 @@ final class Exchange {
 
   boolean keepsClient() {
     return clientKeepAlive;
-  }
-
-  boolean hasEnded() {
-    return ended;
   }
 
   long stallNanos() {
