@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
@@ -300,8 +301,12 @@ final class EpollTcpChannel extends DuplexTcpChannel {
     } finally {
       reading = false;
     }
-    if (readable && wantsRead()) {
-      doBeginRead();
+    if (readable && wantsRead() && !readScheduled) {
+      readScheduled = true;
+      // As an ordinary task it would be run again and again, for as long as Netty lets tasks run
+      // (a second), before anybody else's socket is looked at.
+      ((SingleThreadEventLoop) eventLoop())
+          .executeAfterEventLoopIteration(() -> eventLoop().execute(own()));
     }
   }
 

@@ -11,6 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
@@ -62,6 +63,8 @@ class EpollTcpChannelTest {
     private final Queue<String> events = new ConcurrentLinkedQueue<>();
     private final ByteBuf received = Unpooled.buffer();
     private Channel own;
+    private volatile boolean keepsNothing;
+    private int count;
     private volatile int bytes;
 
     @Override
@@ -73,8 +76,11 @@ class EpollTcpChannelTest {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       ByteBuf buffer = (ByteBuf) message;
-      received.writeBytes(buffer);
-      bytes = received.writerIndex();
+      count += buffer.readableBytes();
+      if (!keepsNothing) {
+        received.writeBytes(buffer);
+      }
+      bytes = count;
       buffer.release();
     }
 
@@ -251,6 +257,43 @@ class EpollTcpChannelTest {
       assertThat(side.bytes).isEqualTo(1);
       side.onLoop(() -> side.own.config().setAutoRead(true));
       await().atMost(SOON).until(() -> side.bytes == 2);
+    }
+  }
+
+  @Test
+  void aConnectionThatAlwaysHasMoreLeavesTheOthersTheirTurn() throws Exception {
+    autoRead = true;
+    try (Socket greedy = connect()) {
+      Side bulk = side();
+      bulk.keepsNothing = true;
+      Thread sending = new Thread(() -> sendUntilClosed(greedy), "greedy");
+      sending.setDaemon(true);
+      sending.start();
+      await().atMost(SOON).until(() -> bulk.bytes > 10_000_000);
+      try (Socket other = connect()) {
+        Side pinged = side();
+        long begun = System.nanoTime();
+        for (int i = 1; i <= 50; i++) {
+          other.getOutputStream().write(i);
+          int count = i;
+          await()
+              .atMost(SOON)
+              .pollInterval(Duration.ofMillis(1))
+              .until(() -> pinged.bytes == count);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+      }
+    }
+  }
+
+  private static void sendUntilClosed(Socket socket) {
+    byte[] much = new byte[1_000_000];
+    try {
+      while (true) {
+        socket.getOutputStream().write(much);
+      }
+    } catch (IOException closed) {
+      // The test is over.
     }
   }
 
