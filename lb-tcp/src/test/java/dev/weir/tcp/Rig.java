@@ -160,8 +160,7 @@ final class Rig implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    listener.close().get(5, TimeUnit.SECONDS);
-    listener.abort();
+    listener.retire(Duration.ZERO).get(10, TimeUnit.SECONDS);
     synchronized (ours) {
       for (AutoCloseable mine : ours) {
         mine.close();

@@ -84,7 +84,10 @@ public final class Loops implements AutoCloseable {
     return contexts.get(Math.floorMod(next.getAndIncrement(), contexts.size()));
   }
 
-  /** Stops all loops and waits for them, at most 5 s. Not to be called on a loop. */
+  /**
+   * Stops all loops and waits for them, at most 5 s. Listeners are to be retired before:
+   * connections that are still open may not be told. Not to be called on a loop.
+   */
   @Override
   public void close() {
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);

@@ -4,6 +4,7 @@ import dev.weir.core.config.HostPort;
 import dev.weir.core.control.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -75,7 +76,8 @@ public final class PlainResponder implements AutoCloseable {
   /** Stops answering, at once. */
   @Override
   public void close() {
-    listener.close().join();
+    // Netty does not always close the connections of a loop that ends.
+    listener.retire(Duration.ZERO).completeOnTimeout(null, 2, TimeUnit.SECONDS).join();
     worker.shutdownNow();
     loops.close();
   }
