@@ -12,6 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the process says, and with which status it ends, when it cannot start. */
 class StartTest {
+  private static final String BACKEND = "/api/v1/pools/p/backends/b";
+
   @TempDir private Path folder;
 
   @Test
@@ -55,6 +57,33 @@ class StartTest {
         assertThat(second.exitCode()).isEqualTo(1);
         assertThat(second.lines()).anyMatch(line -> line.contains("state"));
       }
+    }
+  }
+
+  @Test
+  void aFileThatContradictsApiChangesIsRefusedWithBothSidesUnlessTheyAreDiscarded()
+      throws Exception {
+    configure("web: { bind: '127.0.0.1:0', pool: p }");
+    try (LbProcess lb = LbProcess.start(folder, "run", "-c", "lb.yaml")) {
+      int admin = lb.adminPort();
+      String token = Http.token(folder.resolve("state"));
+      assertThat(Http.patch(admin, BACKEND, token, "{\"weight\": 7}").statusCode()).isEqualTo(200);
+      lb.signal("KILL");
+      lb.exitCode();
+    }
+    Path file = folder.resolve("lb.yaml");
+    Files.writeString(
+        file, Files.readString(file).replace("127.0.0.1:1'", "127.0.0.1:1', weight: 9"));
+
+    try (LbProcess lb = LbProcess.start(folder, "run", "-c", "lb.yaml")) {
+      assertThat(lb.exitCode()).isEqualTo(64);
+      assertThat(lb.lines())
+          .anyMatch(line -> line.matches(".*/pools/p/backends/b/weight.*9.*7.*"))
+          .anyMatch(line -> line.contains("--discard-api-changes"));
+    }
+    try (LbProcess lb = LbProcess.start(folder, "run", "-c", "lb.yaml", "--discard-api-changes")) {
+      String token = Http.token(folder.resolve("state"));
+      assertThat(Http.get(lb.adminPort(), BACKEND, token).body()).containsPattern("weight\" *: *9");
     }
   }
 
