@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Four writers change the configuration as fast as they can while the process is killed, again and
  * again; every change that was acknowledged must be there after the restart. {@code
- * -Dweir.kills=200} makes it long, see benchmarks/kill9.
+ * -Dweir.kills=200} makes it long; {@code benchmarks/run crash} does the same to the distribution.
  */
 class KillStormTest {
   private static final int KILLS = Integer.getInteger("weir.kills", 4);
