@@ -91,6 +91,16 @@ final class ConformanceTest {
     text.append("answered 4xx or 5xx, its connection ends, and no byte of it, or behind it, gets");
     text.append(" to the other side as a message;\nwhat is passed on is read back byte for byte.");
     text.append(" A case may show several rules. This page is written by `ConformanceTest`.\n\n");
+    text.append("Beside the corpus, `DifferentialTest` makes up connections after the grammar of");
+    text.append(
+        " RFC 9112 with odd things in any place,\nand holds what Netty's and node's parsers");
+    text.append(" find in our output against what a plain reference parser finds in the\ninput");
+    text.append(" (`-Dtest=DifferentialTest -Ddifferential.inputs=1000000`");
+    text.append(
+        " for more of them, `-Ddifferential.seed=2`\nfor others). `ParserFuzzTest` replays");
+    text.append(" Jazzer's inputs; with `JAZZER_FUZZ=1` in the environment,\n");
+    text.append("`-Djazzer.hooks=true` and `-Dtest=ParserFuzzTest#connection` Jazzer looks for");
+    text.append(" more.\n\n");
     text.append("| rule | what the proxy does | source | requests refused | requests passed on");
     text.append(" | responses refused or broken off | responses passed on |\n");
     text.append("|---|---|---|---|---|---|---|\n");

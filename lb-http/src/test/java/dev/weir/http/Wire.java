@@ -1,6 +1,7 @@
 package dev.weir.http;
 
 import dev.weir.core.backend.Backend;
+import dev.weir.core.backend.DetectorState;
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.control.WallClock;
 import dev.weir.core.net.Listener;
@@ -33,10 +34,16 @@ import java.util.SplittableRandom;
  */
 final class Wire implements AutoCloseable {
   private static final long NOW = 1_000_000_000L;
-  private static final int STANDING = 4;
+  private static final int STANDING = 2;
 
   /** What went out, to the backend over all connections in order, and to the client. */
   record Result(String upstream, String client, boolean clientOpen) {}
+
+  /** In an answer: what follows comes with another read. */
+  static final String CUT = "\uffff";
+
+  /** At the end of an answer: the backend closes. */
+  static final String CLOSE = "\ufffe";
 
   /** What answers a complete request; null sends nothing. */
   interface Answers {
@@ -51,6 +58,7 @@ final class Wire implements AutoCloseable {
   private final Listener listener;
   private final Deque<Line> upstreams = new ArrayDeque<>();
   private final StringBuilder sent = new StringBuilder();
+  private boolean lost;
 
   Wire() throws Exception {
     InetSocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
@@ -66,6 +74,13 @@ final class Wire implements AutoCloseable {
   /** One client connection that sends these pieces, one read each, and then goes. */
   Result run(List<String> pieces, Answers answers) {
     sent.setLength(0);
+    // The verdicts on what one backend has sent are not for the next client, either.
+    backend.detected(DetectorState.OK);
+    if (lost) {
+      // What was learned of a backend that closes is not for the next client.
+      loop.retire(List.of(backend));
+      lost = false;
+    }
     Line client = new Line();
     client.pipeline().addLast(new Downstream(loop, listener, handler));
     client.pipeline().fireChannelActive();
@@ -86,7 +101,7 @@ final class Wire implements AutoCloseable {
 
   /** Enough connections for what one piece may need: the engine never has to make one. */
   private void stand() {
-    upstreams.removeIf(line -> !line.isOpen());
+    lost |= upstreams.removeIf(line -> !line.isOpen());
     while (loop.of(backend).idle().size() < STANDING) {
       Line line = new Line();
       backend.tryConnect();
@@ -112,7 +127,7 @@ final class Wire implements AutoCloseable {
           String response = answers.to(request);
           if (response != null) {
             again = true;
-            line.writeInbound(Unpooled.copiedBuffer(Chars.bytes(response)));
+            line.receive(response);
           }
         }
       }
@@ -140,6 +155,17 @@ final class Wire implements AutoCloseable {
 
     Line() {
       super(new ChannelHandler[0]);
+    }
+
+    private void receive(String response) {
+      for (String piece : response.replace(CLOSE, "").split(CUT)) {
+        if (isOpen() && !piece.isEmpty()) {
+          writeInbound(Unpooled.copiedBuffer(Chars.bytes(piece)));
+        }
+      }
+      if (response.endsWith(CLOSE)) {
+        close();
+      }
     }
 
     @Override
