@@ -186,7 +186,7 @@ final class Downstream extends ClientConnection implements Client, ClientClock.O
     Exchange open = exchange;
     Fault fault = current.read(in, open);
     if (fault != null) {
-      open.badBody(fault);
+      open.refuse(fault);
     } else if (current.complete() && state == State.BODY) {
       state = State.RESPONSE;
       body = null;

@@ -63,8 +63,7 @@ final class Exchange {
 
   void begin() {
     if (request.fault != null) {
-      Fault fault = request.fault;
-      answer(fault.status, fault.cause(), fault.text);
+      refuse(request.fault);
       return;
     }
     requestChunked = request.chunked;
@@ -76,7 +75,7 @@ final class Exchange {
     }
     route = handler.router().route(request, client);
     if (request.fault != null) {
-      answer(request.fault.status, request.fault.cause(), request.fault.text);
+      refuse(request.fault);
     } else if (route == null) {
       answer(404, Cause.NO_ROUTE, "no route takes this request");
     } else {
@@ -92,13 +91,13 @@ final class Exchange {
       return; // the route has answered
     }
     if (overLimit(request.contentLength)) {
-      answer(Fault.BODY_TOO_LARGE.status, Cause.TOO_LARGE, Fault.BODY_TOO_LARGE.text);
-    } else {
-      if (taken != null) {
-        taken.limit(summary.startNanos, this::overdue);
-      }
-      attempts.start(pool, route.retries(pool.config()));
+      refuse(Fault.BODY_TOO_LARGE);
+      return;
     }
+    if (taken != null) {
+      taken.limit(summary.startNanos, this::overdue);
+    }
+    attempts.start(pool, route.retries(pool.config()));
   }
 
   private boolean overLimit(long bytes) {
@@ -148,8 +147,7 @@ final class Exchange {
     }
     if (overLimit(summary.bytesIn - request.end)) {
       data.release();
-      Fault fault = Fault.BODY_TOO_LARGE;
-      failOrAnswer(fault.status, Cause.TOO_LARGE, fault.text);
+      refuse(Fault.BODY_TOO_LARGE);
       return;
     }
     if (request.method.idempotent) {
@@ -229,7 +227,6 @@ final class Exchange {
       return;
     }
     tunnel = true;
-    unlimit();
     responseStarted = true;
     responseDelimited = true;
     summary.status = 101;
@@ -389,8 +386,8 @@ final class Exchange {
     }
   }
 
-  /** The body's framing is broken. */
-  void badBody(Fault fault) {
+  /** The request is not as it must be. */
+  void refuse(Fault fault) {
     if (!ended) {
       failOrAnswer(fault.status, fault.cause(), fault.text);
     }
@@ -401,9 +398,9 @@ final class Exchange {
     failOrAnswer(408, Cause.CLIENT_BODY_TIMEOUT, "the request body came too slowly");
   }
 
-  /** It has taken longer than its route allows. */
+  /** It has taken longer than its route allows; tunnels may. */
   private void overdue() {
-    if (!ended) {
+    if (!ended && !tunnel) {
       failOrAnswer(504, Cause.BACKEND_TIMEOUT, "the request took longer than its route allows");
       client.flush();
     }
@@ -441,7 +438,9 @@ final class Exchange {
   private void end() {
     if (!ended) {
       ended = true;
-      unlimit();
+      if (taken != null) {
+        taken.unlimit();
+      }
       summary.endNanos = loop.context.now();
       replay.release();
       handler.observer().exchangeEnded(summary);
@@ -458,12 +457,6 @@ final class Exchange {
 
   RequestId id() {
     return id;
-  }
-
-  private void unlimit() {
-    if (taken != null) {
-      taken.unlimit();
-    }
   }
 
   /** What the route keeps for this request; null for a plain route, and before there is one. */

@@ -90,14 +90,10 @@ final class Split {
 
   private static long requestId(Exchange exchange) {
     Head head = exchange.request;
-    if (exchange.client.trusted()) {
-      for (int i = 0; i < head.count(); i++) {
-        if (head.name(i) == Name.X_REQUEST_ID && !head.dropped(i)) {
-          return hash(head.bytes, head.valueStart(i), head.valueEnd(i));
-        }
-      }
-    }
-    return exchange.id().hash();
+    int given = exchange.client.trusted() ? head.find(Name.X_REQUEST_ID) : -1;
+    return given >= 0
+        ? hash(head.bytes, head.valueStart(given), head.valueEnd(given))
+        : exchange.id().hash();
   }
 
   private long header(Head head) {

@@ -44,7 +44,7 @@ final class TakenRoute {
     }
   }
 
-  /** The exchange has ended, or has become a tunnel. */
+  /** The exchange has ended. */
   void unlimit() {
     if (deadline != null) {
       wheel.disarm(deadline);

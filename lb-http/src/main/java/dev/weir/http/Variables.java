@@ -52,7 +52,7 @@ final class Variables {
       case Template.PATH -> out.add(path, pathFrom, pathTo);
       case Template.QUERY -> query(out);
       case Template.SOURCE -> out.add(exchange.client.peer().text());
-      case Template.REQUEST_ID -> exchange.id().write(out);
+      case Template.REQUEST_ID -> requestId(out);
       default -> {
         int from = captured[2 * variable];
         if (from >= 0) {
@@ -66,6 +66,16 @@ final class Variables {
     int from = head.hostStart();
     if (from >= 0) {
       out.add(head.bytes, from, Hosts.withoutPort(head.bytes, from, head.hostEnd()));
+    }
+  }
+
+  /** As the backend gets it: that of a trusted peer, else our own. */
+  private void requestId(HeadWriter out) {
+    int given = exchange.client.trusted() ? head.find(Name.X_REQUEST_ID) : -1;
+    if (given >= 0) {
+      out.add(head.bytes, head.valueStart(given), head.valueEnd(given));
+    } else {
+      exchange.id().write(out);
     }
   }
 
