@@ -19,16 +19,25 @@ import java.util.Optional;
 final class Boot {
   private final ConfigStore store;
   private final WallClock wall;
+  private final Check check;
 
-  Boot(ConfigStore store, WallClock wall) {
+  /** Says whether a configuration can be run. */
+  interface Check {
+    /** Refuses by throwing everything that is wrong. */
+    void run(Document effective) throws ConfigException;
+  }
+
+  Boot(ConfigStore store, WallClock wall, Check check) {
     this.store = store;
     this.wall = wall;
+    this.check = check;
   }
 
   /**
-   * The state to run, which the store holds when this returns.
+   * The state to run, which the store holds when this returns. What cannot be run is not stored.
    *
-   * @throws ConfigException when file and changes contradict each other, showing both sides
+   * @throws ConfigException when file and changes contradict each other, showing both sides, or
+   *     when what they make together cannot be run
    * @throws IOException when the store cannot be read or written
    */
   Stored state(Document file, boolean discard) throws ConfigException, IOException {
@@ -37,6 +46,7 @@ final class Boot {
       throw new ConfigException(List.of(Problem.at("", conflicted.message())));
     }
     Ready ready = (Ready) combined;
+    check.run(ready.effective());
     String reason = discard ? "start, API changes discarded" : "start";
     Optional<Change> change = ready.change("boot", reason, wall.epochMillis());
     long generation = ready.generation();

@@ -109,16 +109,20 @@ public final class LbServer implements AutoCloseable {
     }
   }
 
+  private void check(Document effective) throws ConfigException {
+    Optional<Problem> refused = AdminServer.check(binder.bind(effective).admin());
+    if (refused.isPresent()) {
+      throw new ConfigException(List.of(effective.locate(refused.get())));
+    }
+  }
+
   private void build() throws ConfigException, IOException {
     Document file = ConfigReader.read(options.config());
     Path state = Path.of(binder.bind(file).admin().state());
     FileConfigStore store = keep(FileConfigStore.open(state, LbServer::noticed));
-    ConfigStore.Stored boot = new Boot(store, wall).state(file, options.discardApiChanges());
+    ConfigStore.Stored boot =
+        new Boot(store, wall, this::check).state(file, options.discardApiChanges());
     LbConfig config = binder.bind(boot.effective());
-    Optional<Problem> refused = AdminServer.check(config.admin());
-    if (refused.isPresent()) {
-      throw new ConfigException(List.of(boot.effective().locate(refused.get())));
-    }
 
     Loops loops = loops(config.process());
     TrafficMetrics traffic = new TrafficMetrics(loops.size());

@@ -72,7 +72,7 @@ public record ListenerConfig(
    * @param body http: without progress of the request body; default 30 s
    * @param idle http: between requests, default 60 s; tcp: without a byte in either direction,
    *     default 10 min
-   * @param fin tcp: how long one direction may stay open after the other has ended; default 30 s
+   * @param fin tcp: how long one direction may be silent after the other has ended; default 30 s
    */
   public record Timeouts(
       @Describe(
@@ -98,7 +98,7 @@ public record ListenerConfig(
               form = Form.DURATION)
           Duration idle,
       @Describe(
-              value = "tcp: how long one direction may stay open after the other has ended.",
+              value = "tcp: how long one direction may be silent after the other has ended.",
               defaults = "30s",
               min = "1ms",
               max = "24h",

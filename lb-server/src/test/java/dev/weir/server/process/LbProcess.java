@@ -36,6 +36,8 @@ final class LbProcess implements AutoCloseable {
   /** Starts {@code lb arguments} in a folder. */
   static LbProcess start(Path folder, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
+    // A JVM never handles a signal that was ignored when it started, as under nohup.
+    command.addAll(List.of("env", "--default-signal=HUP,INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx128m");
     command.add("-XX:+UseSerialGC");
