@@ -91,7 +91,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
   private boolean tryConnection(Backend choice) {
     BackendLoop at = loop.of(choice);
     boolean repeatable = exchange.request.method.idempotent;
-    Upstream waiting = forceFresh ? null : at.idle().take(repeatable, loop.context.now());
+    Upstream waiting = forceFresh ? null : at.idle().take(repeatable, now());
     if (waiting == null && !choice.tryConnect()) {
       if (!at.idle().closeOne()) {
         loop.askOthersToClose(choice);
@@ -110,6 +110,12 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
       send();
     }
     return true;
+  }
+
+  /** The first try follows the head at once. */
+  private long now() {
+    boolean first = made == 0 && queuedSince == 0;
+    return first ? exchange.summary.startNanos + exchange.summary.headNanos : loop.context.now();
   }
 
   private void queue(boolean front) {

@@ -244,6 +244,7 @@ final class Downstream extends ClientConnection implements Client, ClientClock.O
    * @param rest whether a part of the request has not been read
    */
   void exchangeEnded(boolean keep, boolean rest) {
+    lastActive = exchange.summary.endNanos;
     exchange = null;
     body = null;
     awaitingContinue = false;
@@ -253,7 +254,6 @@ final class Downstream extends ClientConnection implements Client, ClientClock.O
     if (keep) {
       state = State.HEAD;
       output.flush();
-      lastActive = loop.context.now();
       clock.by(lastActive + (draining ? DRAIN_IDLE : handler.idleNanos()));
       process();
     } else if (inputEnded || (!rest && inbox.isEmpty() && !draining)) {

@@ -263,7 +263,7 @@ final class Exchange {
     clientKeepAlive &= requestDone && responseDelimited && !client.draining();
     ResponseHead.write(this, head, bodyless, loop.writer);
     client.output().head(loop.writer, available);
-    summary.answeredAt = loop.context.now();
+    summary.answeredAt = upstream().heardAt();
     upstream().expectBy(summary.answeredAt + stallNanos());
     return true;
   }
@@ -279,7 +279,7 @@ final class Exchange {
     if (tunnel) {
       client.tunnelProgress();
     } else {
-      upstream().expectBy(loop.context.now() + stallNanos());
+      upstream().expectBy(upstream().heardAt() + stallNanos());
     }
     if (!client.writable()) {
       upstream().pause();
@@ -296,8 +296,9 @@ final class Exchange {
 
   /** The response is complete and the upstream connection has left. */
   void responseEnd() {
+    long heardAt = upstream().heardAt();
     attempts.succeeded(summary.status);
-    end();
+    end(heardAt);
     client.exchangeEnded(clientKeepAlive, !requestDone);
   }
 
@@ -436,12 +437,16 @@ final class Exchange {
   }
 
   private void end() {
+    end(loop.context.now());
+  }
+
+  private void end(long now) {
     if (!ended) {
       ended = true;
       if (taken != null) {
         taken.unlimit();
       }
-      summary.endNanos = loop.context.now();
+      summary.endNanos = now;
       replay.release();
       handler.observer().exchangeEnded(summary);
       loop.giveBack(request);

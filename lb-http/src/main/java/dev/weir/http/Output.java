@@ -1,5 +1,7 @@
 package dev.weir.http;
 
+import dev.weir.core.net.ImmediateWrite;
+import dev.weir.core.net.SpareBuffers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 
@@ -13,16 +15,18 @@ final class Output {
   private static final int SMALL = 512;
 
   private final Channel channel;
+  private final ImmediateWrite immediate;
   private ByteBuf open;
   private boolean dirty;
 
   Output(Channel channel) {
     this.channel = channel;
+    immediate = channel instanceof ImmediateWrite able ? able : null;
   }
 
-  /** Writes a head, leaving room behind it for this many bytes of body. */
+  /** Writes a head, leaving room behind it for this many bytes of body, unless they are many. */
   void head(HeadWriter head, int room) {
-    room(head.length() + Math.min(room, COPY_UP_TO));
+    room(head.length() + (room <= COPY_UP_TO ? room : 0));
     open.writeBytes(head.array(), 0, head.length());
   }
 
@@ -34,12 +38,8 @@ final class Output {
   /** Writes a buffer, which is released. */
   void data(ByteBuf data) {
     int length = data.readableBytes();
-    if (open != null && length <= open.writableBytes()) {
-      open.writeBytes(data);
-      data.release();
-      return;
-    }
-    if (length <= SMALL) {
+    boolean fits = open != null && length <= COPY_UP_TO && length <= open.writableBytes();
+    if (fits || length <= SMALL) {
       room(length);
       open.writeBytes(data);
       data.release();
@@ -55,7 +55,7 @@ final class Output {
       seal();
     }
     if (open == null) {
-      open = channel.alloc().directBuffer(Math.max(bytes, SMALL));
+      open = SpareBuffers.get().take(channel.alloc(), bytes);
     }
   }
 
@@ -70,6 +70,16 @@ final class Output {
 
   /** Sends what was written. */
   void flush() {
+    if (open != null && !dirty) {
+      // All there is: written at once, mostly, and its buffer is free again.
+      ByteBuf only = open;
+      open = null;
+      if (immediate == null || !immediate.writeNow(only)) {
+        channel.writeAndFlush(only.retain(), channel.voidPromise());
+      }
+      SpareBuffers.get().giveBack(only);
+      return;
+    }
     seal();
     if (dirty) {
       dirty = false;

@@ -55,6 +55,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private boolean reused;
   private boolean answering;
   private boolean waiting;
+  private long heardAt;
   private long idleSince;
   private long idleLimit;
 
@@ -150,6 +151,11 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     return channel.isWritable();
   }
 
+  /** When the last bytes or the end came from the backend, in monotonic nanoseconds. */
+  long heardAt() {
+    return heardAt;
+  }
+
   /** Whether the first byte of the answer is there. */
   boolean answering() {
     return answering;
@@ -213,6 +219,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
+    heardAt = loop.context.now();
     try {
       if (exchange == null) {
         // Bytes that nobody asked for: response-queue poisoning (RFC 9112 section 9.2).
@@ -370,7 +377,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     answering = false;
     channel.config().setAutoRead(true);
     flush();
-    idleSince = loop.context.now();
+    idleSince = heardAt;
     idleLimit = limit;
     if (home.put(this)) {
       loop.context.wheel().armAt(timer, idleSince + limit);
@@ -408,6 +415,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    heardAt = loop.context.now();
     uncount();
     loop.context.wheel().disarm(timer);
     if (output != null) {
@@ -415,7 +423,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     }
     giveBackHead();
     if (exchange == null) {
-      home.lost(this, loop.context.now() - idleSince);
+      home.lost(this, heardAt - idleSince);
       return;
     }
     if (output == null) {

@@ -40,7 +40,7 @@ import java.nio.channels.UnresolvedAddressException;
  * happen only when asked for ({@link #read()} or automatic reading), except that an error shows at
  * once. Made by listeners and {@link UpstreamConnect}; used on its event loop.
  */
-final class EpollTcpChannel extends DuplexTcpChannel {
+final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
   private static final int IN = EpollIoOps.EPOLLIN.value();
   private static final int OUT = EpollIoOps.EPOLLOUT.value();
   private static final int ERROR = EpollIoOps.EPOLLERR.value();
@@ -211,7 +211,6 @@ final class EpollTcpChannel extends DuplexTcpChannel {
   // Events.
 
   private void happened(int what) {
-
     if (connecting != null && (what & (OUT | ERROR | HANG_UP)) != 0) {
       finishConnect(what);
     }
@@ -316,12 +315,13 @@ final class EpollTcpChannel extends DuplexTcpChannel {
 
   private void readOnce() {
     readPending = false;
-    ByteBuf buffer = alloc().directBuffer(readSize.next());
+    SpareBuffers spare = SpareBuffers.get();
+    ByteBuf buffer = spare.take(alloc(), readSize.next());
     int read;
     try {
       read = receive(buffer);
     } catch (IOException failure) {
-      buffer.release();
+      spare.giveBack(buffer);
       readable = false;
       failWith(failure);
       return;
@@ -330,10 +330,11 @@ final class EpollTcpChannel extends DuplexTcpChannel {
       // Less than asked for: there is no more now, and the next byte or the end is a new event.
       readable = read == buffer.capacity() || endSeen || failed;
       readSize.took(read, buffer.capacity());
-      pipeline().fireChannelRead(buffer);
+      pipeline().fireChannelRead(buffer.retain());
       pipeline().fireChannelReadComplete();
+      spare.giveBack(buffer);
     } else {
-      buffer.release();
+      spare.giveBack(buffer);
       readable = false;
       if (read < 0) {
         ended();
@@ -391,6 +392,15 @@ final class EpollTcpChannel extends DuplexTcpChannel {
       }
     }
     eventLoop().execute(own()::flushMore);
+  }
+
+  @Override
+  public boolean writeNow(ByteBuf data) {
+    ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
+    if (!writable || !active || waiting == null || waiting.totalPendingWriteBytes() > 0) {
+      return false;
+    }
+    return SocketWrites.now(socket, data);
   }
 
   private void awaitWritable() {

@@ -1,14 +1,12 @@
 package dev.weir.core.net;
 
 /**
- * How much a connection asks for with one read: four times as much when it got all it asked for,
- * half when it got little twice in a row. Used on the connection's event loop.
+ * How much a connection asks for with one read, from 2 KiB to 128 KiB: four times as much when it
+ * got all it asked for, a quarter when it got little twice in a row. Used on the connection's event
+ * loop.
  */
 final class ReadSize {
-  private static final int MIN = 2 * 1024;
-  private static final int MAX = 64 * 1024;
-
-  private int next = MIN;
+  private int next = SpareBuffers.MIN;
   private boolean littleBefore;
 
   int next() {
@@ -16,11 +14,11 @@ final class ReadSize {
   }
 
   void took(int got, int asked) {
-    boolean little = got < asked / 4 && asked > MIN;
+    boolean little = got < asked / SpareBuffers.STEP && asked > SpareBuffers.MIN;
     if (got == asked) {
-      next = Math.min(MAX, asked * 4);
+      next = Math.min(SpareBuffers.MAX, asked * SpareBuffers.STEP);
     } else if (little && littleBefore) {
-      next = Math.max(MIN, asked / 2);
+      next = Math.max(SpareBuffers.MIN, asked / SpareBuffers.STEP);
     }
     littleBefore = little && !littleBefore;
   }

@@ -44,6 +44,25 @@ final class SocketWrites {
   }
 
   /**
+   * Writes a buffer that is in no queue.
+   *
+   * @return whether the socket has taken all of it
+   */
+  static boolean now(Socket socket, ByteBuf data) {
+    if (!data.hasMemoryAddress()) {
+      return false;
+    }
+    try {
+      int written =
+          socket.sendAddress(data.memoryAddress(), data.readerIndex(), data.writerIndex());
+      data.skipBytes(Math.max(0, written));
+      return !data.isReadable();
+    } catch (IOException again) {
+      return false; // the next write reports it
+    }
+  }
+
+  /**
    * Writes the only buffer there is.
    *
    * @return false when the socket takes no more

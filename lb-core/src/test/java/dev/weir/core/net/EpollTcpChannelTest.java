@@ -231,6 +231,57 @@ class EpollTcpChannelTest {
   }
 
   @Test
+  void whatIsWrittenAtOnceKeepsItsPlaceAmongWhatWaits() throws Exception {
+    byte[] bytes = new byte[20_000_000];
+    new Random(1).nextBytes(bytes);
+    try (Socket client = connect()) {
+      Side side = side();
+      int atOnce = side.onLoop(() -> writeInTurns(side.own, bytes));
+      assertThat(atOnce).isBetween(1, bytes.length / 10_000 - 1);
+      side.own
+          .writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener(done -> ((DuplexChannel) side.own).shutdownOutput());
+
+      InputStream in = client.getInputStream();
+      assertThat(Arrays.equals(in.readAllBytes(), bytes)).isTrue();
+    }
+  }
+
+  /** How many pieces were taken at once. */
+  private static int writeInTurns(Channel channel, byte[] bytes) {
+    int taken = 0;
+    for (int at = 0; at < bytes.length; at += 10_000) {
+      ByteBuf piece = channel.alloc().directBuffer().writeBytes(bytes, at, 10_000);
+      if (((ImmediateWrite) channel).writeNow(piece)) {
+        taken++;
+        piece.release();
+      } else {
+        channel.writeAndFlush(piece);
+      }
+    }
+    return taken;
+  }
+
+  @Test
+  void writingAtOnceToNobodyIsReportedByTheNextWrite() throws Exception {
+    Socket client = connect();
+    Side side = side();
+    client.setSoLinger(true, 0);
+    client.close();
+    await().atMost(SOON).until(() -> side.events.contains("removed"));
+
+    boolean written =
+        side.onLoop(
+            () -> {
+              ByteBuf piece = side.own.alloc().directBuffer().writeZero(10);
+              boolean taken = ((ImmediateWrite) side.own).writeNow(piece);
+              piece.release();
+              return taken;
+            });
+    assertThat(written).isFalse();
+  }
+
+  @Test
   void automaticReadingTakesEverything() throws Exception {
     autoRead = true;
     byte[] bytes = new byte[3_000_000];
