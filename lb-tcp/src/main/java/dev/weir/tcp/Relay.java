@@ -1,5 +1,6 @@
 package dev.weir.tcp;
 
+import dev.weir.core.net.ImmediateWrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -25,8 +26,10 @@ final class Relay extends ChannelInboundHandlerAdapter {
   private final TcpSession session;
   private Channel from;
   private Channel to;
+  private ImmediateWrite immediate;
   private Queue<ByteBuf> early;
   private long bytes;
+  private boolean unflushed;
   private boolean waiting;
   private boolean ended;
   private boolean finished;
@@ -59,6 +62,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
   /** The other side is connected: begins to read. */
   void start(Channel other) {
     to = other;
+    immediate = to instanceof ImmediateWrite able ? able : null;
     if (early != null) {
       early.forEach(buffer -> to.write(buffer, to.voidPromise()));
       early = null;
@@ -75,16 +79,18 @@ final class Relay extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf buffer = (ByteBuf) message;
     bytes += buffer.readableBytes();
-    if (to != null) {
-      to.write(buffer, to.voidPromise());
-    } else {
+    if (to == null) {
       keep(buffer);
+    } else if (immediate != null && immediate.writeNow(buffer)) {
+      buffer.release();
+    } else {
+      to.write(buffer, to.voidPromise());
+      unflushed = true;
     }
   }
 
   // Netty's transports read what has arrived with the end of the stream without being asked: at
-  // most
-  // what the kernel has in its receive buffer.
+  // most what the kernel has in its receive buffer.
   private void keep(ByteBuf buffer) {
     if (early == null) {
       early = new ArrayDeque<>(4);
@@ -95,7 +101,10 @@ final class Relay extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (to != null && !ended) {
-      to.flush();
+      if (unflushed) {
+        unflushed = false;
+        to.flush();
+      }
       session.progress();
       readOrWait();
     }
