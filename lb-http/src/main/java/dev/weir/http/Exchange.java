@@ -456,6 +456,9 @@ final class Exchange {
   void flush() {
     flushUpstream();
     client.flush();
+    if (attempts.ready() && !client.writable()) {
+      upstream().pause();
+    }
   }
 
   // ---- what others may know

@@ -17,6 +17,7 @@ final class Output {
   private final Channel channel;
   private final ImmediateWrite immediate;
   private ByteBuf open;
+  private ByteBuf large;
   private boolean dirty;
 
   Output(Channel channel) {
@@ -38,20 +39,21 @@ final class Output {
   /** Writes a buffer, which is released. */
   void data(ByteBuf data) {
     int length = data.readableBytes();
-    boolean fits = open != null && length <= COPY_UP_TO && length <= open.writableBytes();
-    if (fits || length <= SMALL) {
+    boolean follows = open != null && large == null && length <= open.writableBytes();
+    if (length <= SMALL || (follows && length <= COPY_UP_TO)) {
       room(length);
       open.writeBytes(data);
       data.release();
       return;
     }
-    seal();
-    dirty = true;
-    channel.write(data, channel.voidPromise());
+    if (dirty || large != null) {
+      seal();
+    }
+    large = data;
   }
 
   private void room(int bytes) {
-    if (open != null && open.writableBytes() < bytes) {
+    if (large != null || (open != null && open.writableBytes() < bytes)) {
       seal();
     }
     if (open == null) {
@@ -59,26 +61,25 @@ final class Output {
     }
   }
 
+  /** Hands what was gathered to the channel, to be flushed. */
   private void seal() {
-    if (open != null) {
-      ByteBuf full = open;
-      open = null;
-      dirty = true;
-      channel.write(full, channel.voidPromise());
+    ByteBuf first = open;
+    ByteBuf second = large;
+    open = null;
+    large = null;
+    dirty |= first != null || second != null;
+    if (first != null) {
+      channel.write(first, channel.voidPromise());
+    }
+    if (second != null) {
+      channel.write(second, channel.voidPromise());
     }
   }
 
   /** Sends what was written. */
   void flush() {
-    if (open != null && !dirty) {
-      // All there is: written at once, mostly, and its buffer is free again.
-      ByteBuf only = open;
-      open = null;
-      if (immediate == null || !immediate.writeNow(only)) {
-        channel.writeAndFlush(only.retain(), channel.voidPromise());
-      }
-      SpareBuffers.get().giveBack(only);
-      return;
+    if (!dirty && immediate != null && (open != null || large != null)) {
+      writeNow();
     }
     seal();
     if (dirty) {
@@ -87,11 +88,38 @@ final class Output {
     }
   }
 
+  /** Mostly the socket takes all there is, and the buffer is free for whoever is next. */
+  private void writeNow() {
+    boolean all;
+    if (large == null) {
+      all = immediate.writeNow(open);
+    } else if (open == null) {
+      all = immediate.writeNow(large);
+    } else {
+      all = immediate.writeNow(open, large);
+    }
+    if (all || (open != null && !open.isReadable())) {
+      giveBackOpen();
+    }
+    if (all && large != null) {
+      large.release();
+      large = null;
+    }
+  }
+
+  private void giveBackOpen() {
+    if (open != null) {
+      SpareBuffers.get().giveBack(open);
+      open = null;
+    }
+  }
+
   /** Throws away what was gathered and not yet handed to the channel. */
   void discard() {
-    if (open != null) {
-      open.release();
-      open = null;
+    giveBackOpen();
+    if (large != null) {
+      large.release();
+      large = null;
     }
   }
 }

@@ -396,11 +396,17 @@ final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
 
   @Override
   public boolean writeNow(ByteBuf data) {
+    return mayWriteNow() && SocketWrites.now(socket, data);
+  }
+
+  @Override
+  public boolean writeNow(ByteBuf first, ByteBuf second) {
+    return mayWriteNow() && SocketWrites.now(socket, first, second);
+  }
+
+  private boolean mayWriteNow() {
     ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
-    if (!writable || !active || waiting == null || waiting.totalPendingWriteBytes() > 0) {
-      return false;
-    }
-    return SocketWrites.now(socket, data);
+    return writable && active && waiting != null && waiting.totalPendingWriteBytes() == 0;
   }
 
   private void awaitWritable() {

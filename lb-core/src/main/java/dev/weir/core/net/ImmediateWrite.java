@@ -17,4 +17,7 @@ public interface ImmediateWrite {
    * @return whether all of it was taken
    */
   boolean writeNow(ByteBuf data);
+
+  /** The same with two buffers, in one system call. */
+  boolean writeNow(ByteBuf first, ByteBuf second);
 }

@@ -62,6 +62,26 @@ final class SocketWrites {
     }
   }
 
+  /** The same with two buffers. */
+  static boolean now(Socket socket, ByteBuf first, ByteBuf second) {
+    IovArray gathered = GATHER.get();
+    gathered.clear();
+    int size = first.readableBytes();
+    if (!gathered.add(first, first.readerIndex(), size)
+        || !gathered.add(second, second.readerIndex(), second.readableBytes())) {
+      return false;
+    }
+    try {
+      long written = socket.writevAddresses(gathered.memoryAddress(0), gathered.count());
+      int ofFirst = (int) Math.min(Math.max(0, written), size);
+      first.skipBytes(ofFirst);
+      second.skipBytes((int) Math.max(0, written - ofFirst));
+      return !second.isReadable();
+    } catch (IOException again) {
+      return false; // the next write reports it
+    }
+  }
+
   /**
    * Writes the only buffer there is.
    *

@@ -251,15 +251,23 @@ class EpollTcpChannelTest {
   private static int writeInTurns(Channel channel, byte[] bytes) {
     int taken = 0;
     for (int at = 0; at < bytes.length; at += 10_000) {
-      ByteBuf piece = channel.alloc().directBuffer().writeBytes(bytes, at, 10_000);
-      if (((ImmediateWrite) channel).writeNow(piece)) {
+      int cut = at / 7 % 10_000;
+      ByteBuf first = channel.alloc().directBuffer().writeBytes(bytes, at, cut);
+      ByteBuf second = channel.alloc().directBuffer().writeBytes(bytes, at + cut, 10_000 - cut);
+      if (writeNow((ImmediateWrite) channel, first, second)) {
         taken++;
-        piece.release();
+        first.release();
+        second.release();
       } else {
-        channel.writeAndFlush(piece);
+        channel.write(first);
+        channel.writeAndFlush(second);
       }
     }
     return taken;
+  }
+
+  private static boolean writeNow(ImmediateWrite to, ByteBuf first, ByteBuf second) {
+    return first.isReadable() ? to.writeNow(first, second) : to.writeNow(second);
   }
 
   @Test
