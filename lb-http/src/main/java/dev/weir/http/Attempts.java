@@ -91,7 +91,8 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
   private boolean tryConnection(Backend choice) {
     BackendLoop at = loop.of(choice);
     boolean repeatable = exchange.request.method.idempotent;
-    Upstream waiting = forceFresh ? null : at.idle().take(repeatable, now());
+    long now = now();
+    Upstream waiting = forceFresh ? null : at.idle().take(repeatable, now);
     if (waiting == null && !choice.tryConnect()) {
       if (!at.idle().closeOne()) {
         loop.askOthersToClose(choice);
@@ -101,12 +102,12 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     made++;
     backend = choice;
     if (waiting == null) {
-      connectSince = loop.context.now();
+      connectSince = now;
       upstream = Upstream.connect(loop, choice, exchange, config.timeouts().connect());
     } else {
       connectNanos = 0;
       upstream = waiting;
-      upstream.reuse(exchange);
+      upstream.reuse(exchange, now);
       send();
     }
     return true;

@@ -5,14 +5,14 @@ package dev.weir.http;
  * answer and may be sent elsewhere. Used on that loop only.
  */
 final class BackendLoop {
-  private final IdleConnections idle;
+  private final IdleConnections<Upstream> idle;
   private Attempts first;
 
-  BackendLoop(IdleConnections idle) {
+  BackendLoop(IdleConnections<Upstream> idle) {
     this.idle = idle;
   }
 
-  IdleConnections idle() {
+  IdleConnections<Upstream> idle() {
     return idle;
   }
 

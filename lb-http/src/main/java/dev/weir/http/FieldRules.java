@@ -59,9 +59,8 @@ final class FieldRules {
       }
       case DATE -> head.hasDate = true;
       case MAX_FORWARDS -> maxForwards(head, field);
-      case WWW_AUTHENTICATE ->
-          head.credentialBound |=
-              startsWith(head, field, NTLM) || startsWith(head, field, NEGOTIATE);
+      case AUTHORIZATION, WWW_AUTHENTICATE ->
+          head.credentialBound |= names(head, field, NTLM) || names(head, field, NEGOTIATE);
       default -> {}
     }
   }
@@ -368,10 +367,17 @@ final class FieldRules {
     return false;
   }
 
-  private static boolean startsWith(Head head, int field, byte[] word) {
-    int from = head.valueStart(field);
-    return head.valueEnd(field) - from >= word.length
-        && Chars.equalsLower(head.bytes, from, from + word.length, word);
+  /** Whether an element of the list begins with this word; a comma in quotes divides too. */
+  private static boolean names(Head head, int field, byte[] word) {
+    int at = head.valueStart(field);
+    int to = head.valueEnd(field);
+    while (at < to) {
+      if (to - at >= word.length && Chars.equalsLower(head.bytes, at, at + word.length, word)) {
+        return true;
+      }
+      at = skip(head, tokenEnd(head, at, to), to);
+    }
+    return false;
   }
 
   private static int tokenEnd(Head head, int at, int to) {

@@ -80,7 +80,7 @@ final class HttpLoop {
   BackendLoop of(Backend backend) {
     BackendLoop known = backends.get(backend);
     if (known == null) {
-      known = new BackendLoop(new IdleConnections(maxIdlePerBackend));
+      known = new BackendLoop(new IdleConnections<>(maxIdlePerBackend, context.now()));
       backends.put(backend, known);
     }
     return known;

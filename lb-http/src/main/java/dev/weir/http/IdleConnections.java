@@ -4,67 +4,98 @@ import java.util.ArrayDeque;
 
 /**
  * Open connections of one event loop to one backend that wait for work; the one used last is used
- * first. What has been learned of the backend's own idle limit shortens how long they wait.
+ * first. Used on that loop only.
  */
-final class IdleConnections {
+final class IdleConnections<C extends IdleConnections.Waiting> {
+  /** A connection that waits. */
+  interface Waiting {
+    /** Since when, in monotonic nanoseconds. */
+    long idleSince();
+
+    /**
+     * Whether the backend has neither sent anything nor ended it.
+     *
+     * @param ask whether to ask the kernel, which costs a system call, or to tell what is known
+     */
+    boolean quiet(boolean ask);
+
+    /** Closes it; it is no longer listed. */
+    void closeIdle();
+  }
+
   private static final long NON_IDEMPOTENT_MAX_IDLE = 100_000_000L;
 
-  private final ArrayDeque<Upstream> waiting = new ArrayDeque<>();
+  /**
+   * The loop hears of bytes and ends between one request and the next, but not before each request;
+   * so the kernel is asked, except within a time that is no longer than those bytes may be on their
+   * way unseen by anybody.
+   */
+  private static final long UNASKED = 1_000_000L;
+
+  private final ArrayDeque<C> waiting = new ArrayDeque<>();
   private final int max;
-  private long learnedLimit = Long.MAX_VALUE;
+  private final IdleLimit limit;
   private boolean retired;
 
-  IdleConnections(int max) {
+  IdleConnections(int max, long now) {
     this.max = max;
+    limit = new IdleLimit(now);
   }
 
   /**
-   * A connection for a request; null when there is none that will do.
+   * A connection for a request; null when there is none that will do. One on which the backend has
+   * sent something, or that it has ended, is closed instead (RFC 9112 section 9.2).
    *
    * @param repeatable whether the request may be sent again if the connection turns out to be dead;
    *     if not, only a connection that was used a moment ago will do
    */
-  Upstream take(boolean repeatable, long now) {
-    Upstream last = waiting.peekLast();
-    if (last == null) {
-      return null;
+  C take(boolean repeatable, long now) {
+    for (C last = waiting.peekLast(); last != null; last = waiting.peekLast()) {
+      long idleFor = now - last.idleSince();
+      if (!repeatable && idleFor >= Math.min(NON_IDEMPOTENT_MAX_IDLE, limit.nanos(now) / 2)) {
+        return null;
+      }
+      waiting.pollLast();
+      if (last.quiet(idleFor >= UNASKED)) {
+        return last;
+      }
+      last.closeIdle();
     }
-    long idleFor = now - last.idleSince();
-    if (!repeatable && idleFor >= Math.min(NON_IDEMPOTENT_MAX_IDLE, learnedLimit / 2)) {
-      return null;
-    }
-    waiting.pollLast();
-    return last;
+    return null;
   }
 
   /** Keeps a connection; false when it must be closed instead. */
-  boolean put(Upstream connection) {
+  boolean put(C connection) {
     if (retired) {
       return false;
     }
     if (waiting.size() >= max) {
-      Upstream oldest = waiting.pollFirst();
-      oldest.closeIdle();
+      waiting.pollFirst().closeIdle();
     }
     waiting.addLast(connection);
     return true;
   }
 
   /** A waiting connection was closed by the backend. */
-  void lost(Upstream connection, long idleFor) {
+  void lost(C connection, long now) {
     if (waiting.remove(connection)) {
-      learnedLimit = Math.min(learnedLimit, Math.max(idleFor, 1));
+      closedAfter(now - connection.idleSince(), now);
     }
   }
 
+  /** The backend has closed a connection that had been idle for so long, used again or not. */
+  void closedAfter(long idle, long now) {
+    limit.closedAfter(idle, now);
+  }
+
   /** A waiting connection has waited long enough. */
-  void remove(Upstream connection) {
+  void remove(C connection) {
     waiting.remove(connection);
   }
 
   /** Closes the one that has waited longest; false when none waits. */
   boolean closeOne() {
-    Upstream oldest = waiting.pollFirst();
+    C oldest = waiting.pollFirst();
     if (oldest != null) {
       oldest.closeIdle();
     }
@@ -77,9 +108,7 @@ final class IdleConnections {
 
   void retire() {
     retired = true;
-    for (Upstream connection = waiting.pollLast();
-        connection != null;
-        connection = waiting.pollLast()) {
+    for (C connection = waiting.pollLast(); connection != null; connection = waiting.pollLast()) {
       connection.closeIdle();
     }
   }

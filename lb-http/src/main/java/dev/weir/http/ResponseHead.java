@@ -13,6 +13,14 @@ final class ResponseHead {
 
   private ResponseHead() {}
 
+  /**
+   * Whether it has no body, and says that it has one (RFC 9112 section 6.1, RFC 9110 section 8.6).
+   * What follows may be one all the same, so nothing else may be read from that connection.
+   */
+  static boolean contradicts(Head head) {
+    return (head.status < 200 || head.status == 204) && (head.chunked || head.contentLength > 0);
+  }
+
   /** A final response. */
   static void write(Exchange exchange, Head head, boolean bodyless, HeadWriter out) {
     out.clear();

@@ -22,7 +22,7 @@ import java.time.Duration;
  * the other, wait idle between them. It reads response heads and bodies and hands them to the
  * exchange it serves. The one handler of its channel; belongs to its event loop.
  */
-final class Upstream extends ChannelInboundHandlerAdapter {
+final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnections.Waiting {
   private static final int MAX_HEAD = 64 * 1024;
   private static final int MAX_FIELDS = 256;
   private static final long LAST_WORDS = 1_000_000_000L;
@@ -39,7 +39,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   private final HttpLoop loop;
   private final Backend backend;
-  private final IdleConnections home;
+  private final IdleConnections<Upstream> home;
   private final Timer timer = new Timer();
   private Channel channel;
   private Output output;
@@ -57,12 +57,14 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private boolean waiting;
   private long heardAt;
   private long idleSince;
+  private long idleFor;
   private long idleLimit;
 
-  private Upstream(HttpLoop loop, Backend backend, IdleConnections home, Exchange exchange) {
+  /** The handler of a connection to be made, or that {@link #stands} already. */
+  Upstream(HttpLoop loop, Backend backend, Exchange exchange) {
     this.loop = loop;
     this.backend = backend;
-    this.home = home;
+    home = loop.of(backend).idle();
     this.exchange = exchange;
   }
 
@@ -70,7 +72,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   /** Begins to connect for an exchange, which hears of it by connected or connectFailed. */
   static Upstream connect(HttpLoop loop, Backend backend, Exchange exchange, Duration timeout) {
-    Upstream upstream = new Upstream(loop, backend, loop.of(backend).idle(), exchange);
+    Upstream upstream = new Upstream(loop, backend, exchange);
     ChannelFuture future =
         UpstreamConnect.start(
             loop.context, loop.transport, backend.socketAddress(), timeout, upstream);
@@ -83,13 +85,11 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     return upstream;
   }
 
-  /** A connection that stands already and waits for its first exchange; its handler is this. */
-  static Upstream standing(HttpLoop loop, Backend backend, Channel channel) {
-    Upstream upstream = new Upstream(loop, backend, loop.of(backend).idle(), null);
-    upstream.channel = channel;
-    upstream.output = new Output(channel);
-    upstream.idleSince = loop.context.now();
-    return upstream;
+  /** The connection is there. */
+  void stands(Channel on) {
+    channel = on;
+    output = new Output(on);
+    idleSince = loop.context.now();
   }
 
   private void connectDone(ChannelFuture future) {
@@ -99,7 +99,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     if (exchange == null) {
       future.channel().close();
     } else if (future.isSuccess()) {
-      output = new Output(channel);
+      stands(future.channel());
       exchange.tries().connected(this);
       flushBoth();
     } else {
@@ -125,9 +125,10 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   // ---- serving an exchange
 
   /** Takes a waiting connection into use. */
-  void reuse(Exchange next) {
+  void reuse(Exchange next, long now) {
     exchange = next;
     reused = true;
+    idleFor = now - idleSince;
   }
 
   /** Whether it had served another exchange before this one. */
@@ -139,7 +140,8 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     return backend;
   }
 
-  long idleSince() {
+  @Override
+  public long idleSince() {
     return idleSince;
   }
 
@@ -257,11 +259,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       garbage();
       return;
     }
-    // RFC 9112 section 6.1, RFC 9110 section 8.6: such a response has no body, and says it has.
-    // What
-    // follows may be one all the same, so nothing else is read from this connection.
-    contradictory |=
-        (head.status < 200 || head.status == 204) && (head.chunked || head.contentLength > 0);
+    contradictory |= ResponseHead.contradicts(head);
     if (head.status < 200) {
       Head interim = head;
       head = null;
@@ -269,8 +267,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       loop.giveBack(interim);
       return;
     }
-    keepAlive = head.persistent();
-    keepAlive &= !head.credentialBound && !contradictory;
+    keepAlive = head.persistent() && !head.credentialBound && !contradictory;
     Head complete = head;
     head = null;
     boolean bodyless =
@@ -352,7 +349,12 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   private void messageEnd(ByteBuf in, Head trailers) {
     Exchange done = exchange;
     boolean reusable =
-        keepAlive && !in.isReadable() && done.requestComplete() && !done.upgrading && allSent();
+        keepAlive
+            && !in.isReadable()
+            && done.requestComplete()
+            && !done.upgrading
+            && !done.request.credentialBound
+            && allSent();
     done.responseTrailers(trailers);
     detach();
     if (reusable && backend.eligible()) {
@@ -386,8 +388,13 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Ends a waiting connection that is no longer listed. */
-  void closeIdle() {
+  @Override
+  public boolean quiet(boolean ask) {
+    return loop.transport.quiet(channel, ask);
+  }
+
+  @Override
+  public void closeIdle() {
     close();
   }
 
@@ -423,11 +430,14 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     }
     giveBackHead();
     if (exchange == null) {
-      home.lost(this, heardAt - idleSince);
+      home.lost(this, heardAt);
       return;
     }
     if (output == null) {
       return;
+    }
+    if (reused && !answering) {
+      home.closedAfter(idleFor, loop.context.now());
     }
     Exchange served = detach();
     if (mode == Mode.UNTIL_CLOSE && !broken) {

@@ -2,64 +2,64 @@ package dev.weir.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.core.backend.Backend;
-import dev.weir.core.control.WallClock;
-import dev.weir.core.net.Loops;
-import dev.weir.core.net.Transport;
-import dev.weir.core.testing.TestBackends;
-import io.netty.channel.embedded.EmbeddedChannel;
-import java.util.IdentityHashMap;
-import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Which waiting connection serves which request, and which is closed. */
+/** Which waiting connection serves which request, and which is closed; in virtual time. */
 final class IdleConnectionsTest {
   private static final long MILLI = 1_000_000L;
+  private static final int MAX = 64;
 
-  private final AtomicLong now = new AtomicLong(1_000 * MILLI);
-  private final Loops loops = new Loops(Transport.NIO, 1, now::get, new SplittableRandom(1));
-  private final HttpLoop loop = new HttpLoops(loops, WallClock.system()).of(loops.get(0));
-  private final Backend backend = TestBackends.eligible("b0");
-  private final IdleConnections idle = loop.of(backend).idle();
-  private final IdentityHashMap<Upstream, EmbeddedChannel> channels = new IdentityHashMap<>();
+  private long now = 1_000 * MILLI;
+  private final IdleConnections<Connection> idle = new IdleConnections<>(MAX, now);
 
-  @AfterEach
-  void close() {
-    idle.retire();
-    loops.close();
-    assertThat(backend.connections()).isZero();
-  }
+  private final class Connection implements IdleConnections.Waiting {
+    private final long since = now;
+    private boolean heard;
+    private boolean known;
+    private boolean open = true;
+    private int asked;
 
-  private EmbeddedChannel waiting() {
-    EmbeddedChannel channel = new EmbeddedChannel();
-    backend.tryConnect();
-    Upstream upstream = Upstream.standing(loop, backend, channel);
-    channel.pipeline().addLast(upstream);
-    channels.put(upstream, channel);
-    assertThat(idle.put(upstream)).isTrue();
-    return channel;
-  }
-
-  private EmbeddedChannel take(boolean repeatable) {
-    Upstream taken = idle.take(repeatable, now.get());
-    if (taken == null) {
-      return null;
+    @Override
+    public long idleSince() {
+      return since;
     }
-    EmbeddedChannel channel = channels.get(taken);
-    channel.close();
-    return channel;
+
+    @Override
+    public boolean quiet(boolean ask) {
+      asked += ask ? 1 : 0;
+      return !(ask ? heard : known);
+    }
+
+    @Override
+    public void closeIdle() {
+      open = false;
+    }
+
+    /** The backend closes it, and the loop hears of that. */
+    private void lose() {
+      open = false;
+      idle.lost(this, now);
+    }
+  }
+
+  private Connection waiting() {
+    Connection connection = new Connection();
+    assertThat(idle.put(connection)).isTrue();
+    return connection;
+  }
+
+  private Connection take(boolean repeatable) {
+    return idle.take(repeatable, now);
   }
 
   private void pass(long millis) {
-    now.addAndGet(millis * MILLI);
+    now += millis * MILLI;
   }
 
   @Test
   void theOneUsedLastIsUsedFirst() {
-    EmbeddedChannel first = waiting();
-    EmbeddedChannel second = waiting();
+    Connection first = waiting();
+    Connection second = waiting();
     assertThat(take(true)).isSameAs(second);
     assertThat(take(true)).isSameAs(first);
     assertThat(take(true)).isNull();
@@ -67,9 +67,9 @@ final class IdleConnectionsTest {
 
   @Test
   void whatMayNotBeSentTwiceTakesOnlyAConnectionOfAMomentAgo() {
-    EmbeddedChannel channel = waiting();
+    Connection connection = waiting();
     pass(99);
-    assertThat(take(false)).isSameAs(channel);
+    assertThat(take(false)).isSameAs(connection);
     waiting();
     pass(100);
     assertThat(take(false)).isNull();
@@ -79,74 +79,123 @@ final class IdleConnectionsTest {
 
   @Test
   void halfOfTheBackendsOwnLimitIsLearned() {
-    EmbeddedChannel lost = waiting();
+    Connection lost = waiting();
     pass(80);
-    lost.close();
+    lost.lose();
     assertThat(idle.size()).isZero();
-    EmbeddedChannel channel = waiting();
+    Connection connection = waiting();
     pass(39);
-    assertThat(take(false)).isSameAs(channel);
+    assertThat(take(false)).isSameAs(connection);
     waiting();
     pass(40);
     assertThat(take(false)).isNull();
   }
 
   @Test
-  void aLongerLifeDoesNotRaiseTheLimitAgain() {
-    EmbeddedChannel shortLived = waiting();
+  void aLongerLifeDoesNotRaiseTheLimitAtOnce() {
+    Connection shortLived = waiting();
     pass(20);
-    shortLived.close();
-    EmbeddedChannel longLived = waiting();
+    shortLived.lose();
+    Connection longLived = waiting();
     pass(5_000);
-    longLived.close();
+    longLived.lose();
     waiting();
     pass(10);
     assertThat(take(false)).isNull();
   }
 
   @Test
+  void oneThatIsClosedAtOnceDoesNotEndReuse() {
+    waiting().lose();
+    Connection connection = waiting();
+    pass(4);
+    assertThat(take(false)).isSameAs(connection);
+    waiting();
+    pass(5);
+    assertThat(take(false)).isNull();
+  }
+
+  @Test
+  void aRestartOfTheBackendIsForgotten() {
+    waiting().lose();
+    pass(120_000);
+    Connection connection = waiting();
+    pass(99);
+    assertThat(take(false)).isSameAs(connection);
+  }
+
+  @Test
+  void aConnectionThatDiedInUseTeachesToo() {
+    idle.closedAfter(40 * MILLI, now);
+    waiting();
+    pass(20);
+    assertThat(take(false)).isNull();
+  }
+
+  @Test
+  void whatHasSentSomethingOrEndedIsClosedAndTheNextIsTaken() {
+    Connection good = waiting();
+    Connection bad = waiting();
+    Connection worse = waiting();
+    bad.heard = true;
+    worse.heard = true;
+    pass(1);
+    assertThat(take(true)).isSameAs(good);
+    assertThat(bad.open).isFalse();
+    assertThat(worse.open).isFalse();
+    assertThat(idle.size()).isZero();
+  }
+
+  @Test
+  void theKernelIsAskedFromAMillisecondOnAndWhatIsKnownIsHeededBefore() {
+    Connection connection = waiting();
+    now += MILLI - 1;
+    assertThat(take(true)).isSameAs(connection);
+    assertThat(connection.asked).isZero();
+    Connection asked = waiting();
+    pass(1);
+    assertThat(take(true)).isSameAs(asked);
+    assertThat(asked.asked).isEqualTo(1);
+    Connection unread = waiting();
+    unread.known = true;
+    assertThat(take(true)).isNull();
+    assertThat(unread.open).isFalse();
+  }
+
+  @Test
   void thereAreAtMost64AndTheOldestGoes() {
-    EmbeddedChannel oldest = waiting();
-    EmbeddedChannel second = waiting();
-    for (int i = 2; i < 64; i++) {
+    Connection oldest = waiting();
+    Connection second = waiting();
+    for (int i = 2; i < MAX; i++) {
       waiting();
     }
-    assertThat(oldest.isOpen()).isTrue();
+    assertThat(oldest.open).isTrue();
     waiting();
-    assertThat(oldest.isOpen()).isFalse();
-    assertThat(second.isOpen()).isTrue();
-    assertThat(idle.size()).isEqualTo(64);
-    // Closing it ourselves says nothing about the backend's limit.
+    assertThat(oldest.open).isFalse();
+    assertThat(second.open).isTrue();
+    assertThat(idle.size()).isEqualTo(MAX);
+    // Its channel tells that it is closed; that says nothing about the backend's limit.
+    oldest.lose();
     pass(99);
     assertThat(take(false)).isNotNull();
   }
 
   @Test
-  void bytesThatNobodyAskedForEndAConnection() {
-    EmbeddedChannel channel = waiting();
-    channel.writeInbound(io.netty.buffer.Unpooled.copiedBuffer(new byte[] {'H'}));
-    assertThat(channel.isOpen()).isFalse();
-    assertThat(idle.size()).isZero();
-  }
-
-  @Test
   void oneCanBeGivenUpForRoom() {
-    EmbeddedChannel oldest = waiting();
-    EmbeddedChannel newest = waiting();
+    Connection oldest = waiting();
+    Connection newest = waiting();
     assertThat(idle.closeOne()).isTrue();
-    assertThat(oldest.isOpen()).isFalse();
-    assertThat(newest.isOpen()).isTrue();
+    assertThat(oldest.open).isFalse();
+    assertThat(newest.open).isTrue();
     assertThat(idle.closeOne()).isTrue();
     assertThat(idle.closeOne()).isFalse();
   }
 
   @Test
   void nothingIsKeptForABackendThatHasLeft() {
-    EmbeddedChannel channel = waiting();
+    Connection connection = waiting();
     idle.retire();
-    assertThat(channel.isOpen()).isFalse();
-    EmbeddedChannel late = new EmbeddedChannel();
-    assertThat(idle.put(Upstream.standing(loop, backend, late))).isFalse();
-    late.close();
+    assertThat(connection.open).isFalse();
+    assertThat(idle.put(new Connection())).isFalse();
   }
 }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A running HTTP listener with its pools, for tests; closes everything and checks the leases. */
 final class Proxy implements AutoCloseable {
@@ -34,6 +35,10 @@ final class Proxy implements AutoCloseable {
   final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
   final Queue<String> routes = new ConcurrentLinkedQueue<>();
   final Queue<Cause> closed = new ConcurrentLinkedQueue<>();
+
+  /** How much the clock of the event loops is ahead, in nanoseconds. */
+  final AtomicLong ahead = new AtomicLong();
+
   final Loops loops;
   final Pool pool;
   private final Map<String, Pool> pools = new LinkedHashMap<>();
@@ -48,7 +53,8 @@ final class Proxy implements AutoCloseable {
 
   /** With these pools; the one named web is {@link #pool}. */
   Proxy(ListenerConfig config, Map<String, PoolConfig> poolConfigs) throws Exception {
-    loops = new Loops(Transport.of("auto"), 1, Ticker.system(), new SplittableRandom(1));
+    Ticker ticker = () -> Ticker.system().nanos() + ahead.get();
+    loops = new Loops(Transport.of("auto"), 1, ticker, new SplittableRandom(1));
     http = new HttpProtocol(loops, WallClock.system());
     control = new ThreadControlLoop(Ticker.system());
     for (Map.Entry<String, PoolConfig> each : poolConfigs.entrySet()) {

@@ -28,6 +28,7 @@ final class RawBackend implements AutoCloseable {
     final Socket socket;
     private final RawBackend backend;
     private final RawClient reader;
+    private String last = "";
 
     Peer(Socket socket, RawBackend backend) throws IOException {
       this.socket = socket;
@@ -40,10 +41,16 @@ final class RawBackend implements AutoCloseable {
       try {
         String head = reader.readHead();
         backend.requests.add(head);
+        last = head;
         return head;
       } catch (IOException ended) {
         return null;
       }
+    }
+
+    /** The head that {@link #request} has read last. */
+    String last() {
+      return last;
     }
 
     String read(int bytes) throws IOException {

@@ -58,7 +58,6 @@ final class Wire implements AutoCloseable {
   private final Listener listener;
   private final Deque<Line> upstreams = new ArrayDeque<>();
   private final StringBuilder sent = new StringBuilder();
-  private boolean lost;
 
   Wire() throws Exception {
     InetSocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
@@ -76,11 +75,6 @@ final class Wire implements AutoCloseable {
     sent.setLength(0);
     // The verdicts on what one backend has sent are not for the next client, either.
     backend.detected(DetectorState.OK);
-    if (lost) {
-      // What was learned of a backend that closes is not for the next client.
-      loop.retire(List.of(backend));
-      lost = false;
-    }
     Line client = new Line();
     client.pipeline().addLast(new Downstream(loop, listener, handler));
     client.pipeline().fireChannelActive();
@@ -101,11 +95,12 @@ final class Wire implements AutoCloseable {
 
   /** Enough connections for what one piece may need: the engine never has to make one. */
   private void stand() {
-    lost |= upstreams.removeIf(line -> !line.isOpen());
+    upstreams.removeIf(line -> !line.isOpen());
     while (loop.of(backend).idle().size() < STANDING) {
       Line line = new Line();
       backend.tryConnect();
-      Upstream upstream = Upstream.standing(loop, backend, line);
+      Upstream upstream = new Upstream(loop, backend, null);
+      upstream.stands(line);
       line.pipeline().addLast(upstream);
       line.upstream = true;
       loop.of(backend).idle().put(upstream);

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
@@ -319,7 +318,7 @@ final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
     ByteBuf buffer = spare.take(alloc(), readSize.next());
     int read;
     try {
-      read = receive(buffer);
+      read = SocketReads.one(socket, buffer);
     } catch (IOException failure) {
       spare.giveBack(buffer);
       readable = false;
@@ -344,18 +343,22 @@ final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
     }
   }
 
-  private int receive(ByteBuf buffer) throws IOException {
-    int read;
-    if (buffer.hasMemoryAddress()) {
-      read = socket.recvAddress(buffer.memoryAddress(), 0, buffer.capacity());
-    } else {
-      ByteBuffer plain = buffer.internalNioBuffer(0, buffer.capacity());
-      read = socket.recv(plain, plain.position(), plain.limit());
+  /** Whether there are neither bytes nor an end to read; see {@link Transport#quiet}. */
+  boolean quiet(boolean ask) {
+    if (!active || inputEnded || failed) {
+      return false;
     }
-    if (read > 0) {
-      buffer.writerIndex(read);
+    if (!ask && !readable) {
+      return true;
     }
-    return read;
+    ByteBuf one = alloc().directBuffer(1, 1);
+    try {
+      return SocketReads.one(socket, one) == 0;
+    } catch (IOException failure) {
+      return false;
+    } finally {
+      one.release();
+    }
   }
 
   private void ended() {

@@ -10,7 +10,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
@@ -33,8 +32,10 @@ public enum Transport {
   /** The JDK's selector; works everywhere. */
   NIO;
 
-  // As in the kernel's enum; the state after a reset, and after both ends. An end received first
-  // leads to CLOSE_WAIT.
+  // As in the kernel's enum.
+  private static final int TCP_ESTABLISHED = 1;
+
+  // The state after a reset, and after both ends. An end received first leads to CLOSE_WAIT.
   private static final int TCP_CLOSE = 7;
 
   /**
@@ -105,6 +106,27 @@ public enum Transport {
         && uring.tcpInfo().state() == TCP_CLOSE;
   }
 
+  /**
+   * Whether nothing has come on a connection that waits, neither bytes nor its end: to be asked
+   * before it is used again. What has come is lost, so that the connection may only be closed then.
+   * On the connection's event loop.
+   *
+   * @param ask whether to ask the kernel; otherwise epoll tells what it has left unread, without a
+   *     system call. io_uring has read the bytes already, and is only asked for the end
+   */
+  public boolean quiet(Channel connection, boolean ask) {
+    if (connection instanceof EpollTcpChannel epoll) {
+      return epoll.quiet(ask);
+    }
+    if (connection instanceof NioTcpChannel nio) {
+      return nio.quiet();
+    }
+    if (connection instanceof IoUringSocketChannel uring) {
+      return !ask || (uring.isActive() && uring.tcpInfo().state() == TCP_ESTABLISHED);
+    }
+    return connection.isActive();
+  }
+
   IoHandlerFactory handlers() {
     return switch (this) {
       case EPOLL -> EpollIoHandler.newFactory();
@@ -127,7 +149,7 @@ public enum Transport {
     return switch (this) {
       case EPOLL -> new EpollTcpChannel(to);
       case IO_URING -> new IoUringSocketChannel();
-      case NIO -> new NioSocketChannel();
+      case NIO -> new NioTcpChannel();
     };
   }
 
