@@ -76,7 +76,7 @@ final class Downstream extends ClientConnection implements Client, ClientClock.O
   public void channelActive(ChannelHandlerContext ctx) {
     channel = ctx.channel();
     output = new Output(channel);
-    inbox = new Inbox(channel);
+    inbox = new Inbox(channel, handler.bufferBytes());
     handler.observer().connectionOpened(loop.context.index(), listener.name());
     lastActive = loop.context.now();
     clock.in(handler.headerNanos());

@@ -3,11 +3,14 @@ package dev.weir.http;
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.net.CidrSet;
 import dev.weir.core.net.ConnectionHandler;
+import dev.weir.core.net.ConnectionLimits;
 import dev.weir.core.net.Listener;
 import dev.weir.core.net.LoopContext;
+import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.LbObserver;
 import dev.weir.core.runtime.Protocol;
 import io.netty.channel.Channel;
+import io.netty.channel.WriteBufferWaterMark;
 import java.time.Duration;
 
 /**
@@ -29,6 +32,11 @@ final class HttpHandler implements ConnectionHandler {
   private final long bodyNanos;
   private final long idleNanos;
   private final long bodyLimit;
+  private final int bufferBytes;
+  private final ConnectionLimits connections;
+
+  /** Null when it is what channels have. */
+  private final WriteBufferWaterMark waterMark;
 
   HttpHandler(Protocol.Scope scope, HttpLoops loops) {
     ListenerConfig config = scope.config();
@@ -41,6 +49,10 @@ final class HttpHandler implements ConnectionHandler {
     ListenerConfig.Limits limits = config.limits();
     parser = HeadParser.requests(limits.lineBytes(), limits.headerBytes(), limits.headerCount());
     bodyLimit = limits.bodyBytes();
+    bufferBytes = limits.bufferBytes();
+    WriteBufferWaterMark mark = new WriteBufferWaterMark(bufferBytes / 2, bufferBytes);
+    waterMark = mark.high() == WriteBufferWaterMark.DEFAULT.high() ? null : mark;
+    connections = ConnectionLimits.of(limits);
     ListenerConfig.Timeouts timeouts = config.timeouts();
     headerNanos = timeouts.header().toNanos();
     bodyNanos = timeouts.body().toNanos();
@@ -49,7 +61,20 @@ final class HttpHandler implements ConnectionHandler {
 
   @Override
   public void accept(Channel child, LoopContext loop, Listener from) {
+    if (waterMark != null) {
+      child.config().setWriteBufferWaterMark(waterMark);
+    }
     child.pipeline().addLast(new Downstream(loops.of(loop), from, this));
+  }
+
+  @Override
+  public ConnectionLimits limits() {
+    return connections;
+  }
+
+  @Override
+  public void refused(LoopContext loop, Cause why) {
+    observer.connectionRefused(loop.index(), listener, why);
   }
 
   String listener() {
@@ -76,6 +101,11 @@ final class HttpHandler implements ConnectionHandler {
     return !trusted.isEmpty()
         && peer.address() != null
         && trusted.contains(peer.address().getAddress());
+  }
+
+  /** Bytes that may wait in one direction of a connection. */
+  int bufferBytes() {
+    return bufferBytes;
   }
 
   /** 0: no limit. */

@@ -4,17 +4,18 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 
 /**
- * Bytes of a connection that have come and wait to be taken. While more than 64 KiB wait, the
+ * Bytes of a connection that have come and wait to be taken. While more wait than may, the
  * connection is not read. Belongs to the connection's event loop.
  */
 final class Inbox {
-  private static final int MAX_WAITING = 64 * 1024;
-
   private final Channel channel;
+  private final int max;
   private ByteBuf waiting;
 
-  Inbox(Channel channel) {
+  /** {@code max}: bytes that may wait. */
+  Inbox(Channel channel, int max) {
     this.channel = channel;
+    this.max = max;
   }
 
   /** More has come; the buffer is taken over. */
@@ -45,7 +46,7 @@ final class Inbox {
 
   /** Reads no more for now if too much waits. */
   void hold() {
-    if (waiting != null && waiting.readableBytes() > MAX_WAITING) {
+    if (waiting != null && waiting.readableBytes() > max) {
       channel.config().setAutoRead(false);
     }
   }

@@ -160,23 +160,6 @@ final class MaliciousBackendTest {
     }
   }
 
-  /** True while a number does not change. */
-  private static final class Still extends org.hamcrest.TypeSafeMatcher<Long> {
-    private long last = -1;
-
-    @Override
-    protected boolean matchesSafely(Long now) {
-      boolean same = now == last;
-      last = now;
-      return same;
-    }
-
-    @Override
-    public void describeTo(org.hamcrest.Description description) {
-      description.appendText("the same as before");
-    }
-  }
-
   @Test
   void anEarlyAnswerReachesAClientThatIsStillSending() throws Exception {
     try (RawBackend backend =

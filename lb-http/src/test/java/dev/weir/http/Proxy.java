@@ -35,6 +35,7 @@ final class Proxy implements AutoCloseable {
   final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
   final Queue<String> routes = new ConcurrentLinkedQueue<>();
   final Queue<Cause> closed = new ConcurrentLinkedQueue<>();
+  final Queue<Cause> refused = new ConcurrentLinkedQueue<>();
 
   /** How much the clock of the event loops is ahead, in nanoseconds. */
   final AtomicLong ahead = new AtomicLong();
@@ -68,6 +69,11 @@ final class Proxy implements AutoCloseable {
             String name = e.backend() == null ? null : e.backend().name();
             routes.add(e.route() == null ? "-" : e.route());
             ended.add(new Ended(e.status(), e.cause(), e.attempts(), name, e.avoidable()));
+          }
+
+          @Override
+          public void connectionRefused(int loop, String name, Cause cause) {
+            refused.add(cause);
           }
 
           @Override

@@ -261,7 +261,7 @@ final class ProxyFailureTest {
 
   @Test
   void limitsAreAnsweredWithTheirOwnStatus() throws Exception {
-    ListenerConfig.Limits limits = new ListenerConfig.Limits(100, 1000, 10, 50L);
+    ListenerConfig.Limits limits = ListenerConfig.Limits.of(100, 1000, 10, 50L);
     try (RawBackend backend = RawBackend.answering(OK);
         Proxy proxy =
             new Proxy(Proxy.listening(null, limits), Proxy.pooling(null), backend.address())) {

@@ -31,7 +31,7 @@ final class RequestCorpusTest {
   @BeforeAll
   static void start() throws Exception {
     backend = new RecordingBackend();
-    ListenerConfig.Limits limits = new ListenerConfig.Limits(null, null, null, BODY_LIMIT);
+    ListenerConfig.Limits limits = ListenerConfig.Limits.of(null, null, null, BODY_LIMIT);
     open = new Proxy(Proxy.listening(null, limits), Proxy.pooling(null), backend.address());
     trusting =
         new Proxy(

@@ -37,8 +37,7 @@ public final class TcpProtocol implements Protocol {
   @Override
   public ConnectionHandler handler(Scope scope) {
     Pool pool = scope.pools().get(scope.config().pool());
-    TcpService service = TcpService.of(scope, slots(pool, scope.loops()));
-    return (child, loop, listener) -> TcpSession.begin(child, loop, service);
+    return TcpService.of(scope, slots(pool, scope.loops()));
   }
 
   // The same for a pool through all changes of listeners: the pool keeps every queue it has given.

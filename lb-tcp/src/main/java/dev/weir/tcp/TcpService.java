@@ -2,11 +2,16 @@ package dev.weir.tcp;
 
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.limit.WaitQueue;
+import dev.weir.core.net.ConnectionHandler;
+import dev.weir.core.net.ConnectionLimits;
+import dev.weir.core.net.Listener;
 import dev.weir.core.net.LoopContext;
 import dev.weir.core.net.Transport;
+import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.LbObserver;
 import dev.weir.core.pool.Pool;
 import dev.weir.core.runtime.Protocol.Scope;
+import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,6 +20,7 @@ import java.util.List;
  *
  * @param idleNanos a session ends after so long without a byte in either direction
  * @param finNanos the same once one direction has ended
+ * @param limits how many connections the listener takes
  * @param slots where sessions wait for a backend with room, by event loop
  */
 record TcpService(
@@ -24,7 +30,9 @@ record TcpService(
     long finNanos,
     Transport transport,
     LbObserver observer,
-    List<WaitQueue.Slot> slots) {
+    List<WaitQueue.Slot> slots,
+    ConnectionLimits limits)
+    implements ConnectionHandler {
   // nginx's proxy_timeout has the same.
   private static final Duration IDLE = Duration.ofMinutes(10);
 
@@ -43,7 +51,18 @@ record TcpService(
         Math.min(timeouts.fin().toNanos(), idle.toNanos()),
         scope.loops().transport(),
         scope.observer(),
-        slots);
+        slots,
+        ConnectionLimits.of(scope.config().limits()));
+  }
+
+  @Override
+  public void accept(Channel child, LoopContext loop, Listener from) {
+    TcpSession.begin(child, loop, this);
+  }
+
+  @Override
+  public void refused(LoopContext loop, Cause why) {
+    observer.connectionRefused(loop.index(), listener, why);
   }
 
   /** Sessions of this loop that wait for a backend with room. */

@@ -14,6 +14,9 @@ final class ListenerCells {
 
   static final Cause[] CAUSES = Cause.values();
 
+  /** Why connections are refused. */
+  static final Cause[] REFUSALS = {Cause.LISTENER_LIMIT, Cause.CLIENT_LIMIT};
+
   private static final int OPENED = 0;
   private static final int SESSIONS = 1;
   private static final int BYTES_IN = 2;
@@ -21,7 +24,8 @@ final class ListenerCells {
   private static final int STATUS = 4;
   private static final int CLOSED = STATUS + CLASSES.length;
   private static final int ENDED = CLOSED + CAUSES.length;
-  private static final int SLOTS = ENDED + CAUSES.length;
+  private static final int REFUSED = ENDED + CAUSES.length;
+  private static final int SLOTS = REFUSED + REFUSALS.length;
 
   private final Cells cells;
 
@@ -35,6 +39,10 @@ final class ListenerCells {
 
   void closed(int loop, Cause cause) {
     cells.add(loop, CLOSED + index(cause), 1);
+  }
+
+  void refused(int loop, Cause cause) {
+    cells.add(loop, REFUSED + (cause == Cause.CLIENT_LIMIT ? 1 : 0), 1);
   }
 
   void exchange(EndSummary end) {
@@ -68,6 +76,11 @@ final class ListenerCells {
 
   long closedTotal(int cause) {
     return cells.sum(CLOSED + cause);
+  }
+
+  /** {@code refusal}: index among {@link #REFUSALS}. */
+  long refusedTotal(int refusal) {
+    return cells.sum(REFUSED + refusal);
   }
 
   /** Connections open now; the sums are not of one moment, so never below 0 by force. */

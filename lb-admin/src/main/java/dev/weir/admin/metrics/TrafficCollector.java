@@ -95,6 +95,16 @@ final class TrafficCollector implements MultiCollector {
         cells.openedTotal(),
         "listener",
         name);
+    for (int i = 0; i < ListenerCells.REFUSALS.length; i++) {
+      families.counter(
+          "weir_listener_connections_refused",
+          "Client connections refused by a limit of the listener.",
+          cells.refusedTotal(i),
+          "listener",
+          name,
+          "cause",
+          ListenerCells.REFUSALS[i].code());
+    }
     if (http) {
       requests(families, name, cells);
     } else {

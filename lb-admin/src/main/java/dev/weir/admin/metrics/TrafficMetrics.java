@@ -45,6 +45,11 @@ public final class TrafficMetrics implements LbObserver {
   }
 
   @Override
+  public void connectionRefused(int loop, String listener, Cause cause) {
+    listener(listener).refused(loop, cause);
+  }
+
+  @Override
   public void connectionClosed(int loop, String listener, Cause cause) {
     listener(listener).closed(loop, cause);
   }

@@ -26,6 +26,17 @@ class TrafficMetricsTest {
     assertThat(traffic.listenerCells("web").closedTotal(idle)).isEqualTo(1);
   }
 
+  @Test
+  void refusedConnectionsAreCountedByCauseAndWereNeverOpen() {
+    traffic.connectionRefused(0, "web", Cause.LISTENER_LIMIT);
+    traffic.connectionRefused(1, "web", Cause.CLIENT_LIMIT);
+    traffic.connectionRefused(2, "web", Cause.CLIENT_LIMIT);
+    ListenerCells cells = traffic.listenerCells("web");
+    assertThat(cells.refusedTotal(0)).isEqualTo(1);
+    assertThat(cells.refusedTotal(1)).isEqualTo(2);
+    assertThat(cells.open()).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({"0,0", "100,1", "204,2", "302,3", "499,4", "599,5", "600,0", "-1,0"})
   void requestsAreCountedByStatusClass(int status, int statusClass) {

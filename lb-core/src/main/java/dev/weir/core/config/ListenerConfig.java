@@ -32,7 +32,7 @@ public record ListenerConfig(
     @Describe("tcp: where every connection goes. http: where requests go that no route takes.")
         String pool,
     @Describe("Time limits of the client's side.") Timeouts timeouts,
-    @Describe("Size limits of requests.") Limits limits,
+    @Describe("Limits of connections and requests.") Limits limits,
     @Describe(
             value = "Networks (CIDR) whose forwarded headers and request ids are believed.",
             form = Form.CIDR)
@@ -46,7 +46,7 @@ public record ListenerConfig(
     protocol = protocol == null ? "http" : protocol;
     routes = Copies.list(routes);
     timeouts = timeouts == null ? new Timeouts(null, null, null, null) : timeouts;
-    limits = limits == null ? new Limits(null, null, null, null) : limits;
+    limits = limits == null ? Limits.DEFAULT : limits;
     trustedProxies = Copies.list(trustedProxies);
     paths = paths == null ? new Paths(null, null, null, null) : paths;
     errors = Copies.ordered(errors);
@@ -113,12 +113,19 @@ public record ListenerConfig(
   }
 
   /**
-   * Size limits of requests; a request beyond them is answered 414, 431 or 413.
+   * Limits of connections and requests. A request that is too large is answered 414, 431 or 413; a
+   * connection that is one too many is reset before anything of it is read.
    *
    * @param lineBytes the request line; default 8 KiB
    * @param headerBytes the whole head; default 32 KiB
    * @param headerCount header lines; default 100
    * @param bodyBytes a request body; default 0 = no limit
+   * @param bufferBytes http: of one connection and direction, what is read and not taken, and what
+   *     is written and not sent; default 64 KiB
+   * @param connections open at once; default 0 = no limit
+   * @param connectionsPerClient open at once from one client address; default 0 = no limit
+   * @param clientPrefix4 how many bits of an IPv4 address make a client address; default 32
+   * @param clientPrefix6 the same for IPv6; default 64
    */
   public record Limits(
       @Describe(
@@ -139,13 +146,63 @@ public record ListenerConfig(
               value = "The body of a request, in bytes; 0 is no limit.",
               defaults = "0",
               min = "0")
-          Long bodyBytes) {
+          Long bodyBytes,
+      @Describe(
+              value =
+                  "http: bytes that wait in one direction of a connection before it is read no"
+                      + " more; pipelined requests wait in them.",
+              defaults = "65536",
+              min = "16384",
+              max = "16777216")
+          Integer bufferBytes,
+      @Describe(
+              value = "Connections at once; 0 is no limit.",
+              defaults = "0",
+              min = "0",
+              max = "10000000")
+          Integer connections,
+      @Describe(
+              value = "Connections at once from one client address; 0 is no limit.",
+              defaults = "0",
+              min = "0",
+              max = "65535")
+          Integer connectionsPerClient,
+      @Describe(
+              value = "Bits of an IPv4 address that make a client address.",
+              defaults = "32",
+              min = "8",
+              max = "32")
+          Integer clientPrefix4,
+      @Describe(
+              value = "Bits of an IPv6 address that make a client address.",
+              defaults = "64",
+              min = "16",
+              max = "128")
+          Integer clientPrefix6) {
+    /** Everything by default. */
+    public static final Limits DEFAULT = of(null, null, null, null);
+
+    /** Limits of requests only. */
+    public static Limits of(Integer line, Integer header, Integer count, Long body) {
+      return new Limits(line, header, count, body, null, null, null, null, null);
+    }
+
+    /** Limits of connections only. */
+    public static Limits ofConnections(Integer all, Integer perClient) {
+      return new Limits(null, null, null, null, null, all, perClient, null, null);
+    }
+
     /** Fills in defaults. */
     public Limits {
       lineBytes = lineBytes == null ? 8 * 1024 : lineBytes;
       headerBytes = headerBytes == null ? 32 * 1024 : headerBytes;
       headerCount = headerCount == null ? 100 : headerCount;
       bodyBytes = bodyBytes == null ? 0L : bodyBytes;
+      bufferBytes = bufferBytes == null ? 64 * 1024 : bufferBytes;
+      connections = connections == null ? 0 : connections;
+      connectionsPerClient = connectionsPerClient == null ? 0 : connectionsPerClient;
+      clientPrefix4 = clientPrefix4 == null ? 32 : clientPrefix4;
+      clientPrefix6 = clientPrefix6 == null ? 64 : clientPrefix6;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.core.net;
 
+import dev.weir.core.observe.Cause;
 import io.netty.channel.Channel;
 
 /**
@@ -14,4 +15,16 @@ public interface ConnectionHandler {
    * it with {@code child.unsafe().closeForcibly()} instead.
    */
   void accept(Channel child, LoopContext loop, Listener listener);
+
+  /** How many connections the listener takes. */
+  default ConnectionLimits limits() {
+    return ConnectionLimits.NONE;
+  }
+
+  /**
+   * A connection was refused before anything of it was read. On the event loop of the socket.
+   *
+   * @param why {@link Cause#LISTENER_LIMIT} or {@link Cause#CLIENT_LIMIT}
+   */
+  default void refused(LoopContext loop, Cause why) {}
 }

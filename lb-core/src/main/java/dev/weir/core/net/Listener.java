@@ -1,6 +1,7 @@
 package dev.weir.core.net;
 
 import dev.weir.core.config.HostPort;
+import dev.weir.core.observe.Cause;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.io.IOException;
@@ -37,6 +38,7 @@ public final class Listener {
   private final List<ListeningSocket> sockets = new ArrayList<>();
   private final ConnectionSet[] connections;
   private volatile ConnectionHandler handler;
+  private volatile Gate gate;
   private boolean spread;
   private InetSocketAddress address;
 
@@ -45,6 +47,7 @@ public final class Listener {
     this.bind = bind;
     this.loops = loops;
     this.handler = handler;
+    gate = Gate.of(handler.limits(), null, loops);
     connections = new ConnectionSet[loops.size()];
     for (int i = 0; i < connections.length; i++) {
       connections[i] = new ConnectionSet(loops.get(i));
@@ -173,6 +176,7 @@ public final class Listener {
 
   /** Replaces the handler; takes effect at once. Control loop only. */
   public void handler(ConnectionHandler replacement) {
+    gate = Gate.of(replacement.limits(), gate, loops);
     handler = replacement;
   }
 
@@ -193,6 +197,13 @@ public final class Listener {
   /** A socket has a new connection; on that socket's event loop. */
   void accepted(LoopContext own, Channel child) {
     loops.budget().clientOpened();
+    Gate current = gate;
+    Cause refusal = current == null ? Cause.NONE : current.enter(child);
+    if (refusal != Cause.NONE) {
+      handler.refused(own, refusal);
+      reset(child);
+      return;
+    }
     if (!spread) {
       admit(own, child);
       return;
@@ -220,6 +231,12 @@ public final class Listener {
     } else {
       loops.budget().clientClosed();
     }
+  }
+
+  // A plain close would leave the port of a client that comes again and again waiting with us.
+  private void reset(Channel child) {
+    ((SocketChannelConfig) child.config()).setSoLinger(0);
+    refuse(child);
   }
 
   private void refuse(Channel child) {

@@ -17,6 +17,7 @@ public final class Loops implements AutoCloseable {
   private final List<LoopContext> contexts;
   private final AtomicInteger next = new AtomicInteger();
   private final ConnectionBudget budget;
+  private final long seed;
 
   /**
    * Starts the loops, with no limit on connections.
@@ -52,6 +53,7 @@ public final class Loops implements AutoCloseable {
       created.add(new LoopContext(i, group.next(), own, ticker, budget));
     }
     contexts = List.copyOf(created);
+    seed = random.split().nextLong();
   }
 
   /** How sockets are driven. */
@@ -62,6 +64,11 @@ public final class Loops implements AutoCloseable {
   /** How many connections there may be. */
   public ConnectionBudget budget() {
     return budget;
+  }
+
+  /** What hashes of this process begin with, so that nobody outside can foresee them. */
+  long seed() {
+    return seed;
   }
 
   /** How many. */

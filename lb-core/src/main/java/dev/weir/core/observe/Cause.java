@@ -38,6 +38,10 @@ public enum Cause {
   QUEUE_TIMEOUT("queue_timeout"),
   /** A limit or shortage of our own. */
   LOCAL_LIMIT("local_limit"),
+  /** The listener has as many connections as it may. */
+  LISTENER_LIMIT("listener_limit"),
+  /** The client has as many connections as it may. */
+  CLIENT_LIMIT("client_limit"),
   /** The process or the listener ends. */
   SHUTDOWN("shutdown"),
   /** A defect of ours. */

@@ -17,6 +17,9 @@ public interface LbObserver {
   /** A client connection was accepted. */
   default void connectionOpened(int loop, String listener) {}
 
+  /** A client connection was refused before anything of it was read; it was never open. */
+  default void connectionRefused(int loop, String listener, Cause cause) {}
+
   /** A client connection is closed. */
   default void connectionClosed(int loop, String listener, Cause cause) {}
 

@@ -39,6 +39,17 @@ public final class Observers implements LbObserver {
   }
 
   @Override
+  public void connectionRefused(int loop, String listener, Cause cause) {
+    for (LbObserver observer : observers) {
+      try {
+        observer.connectionRefused(loop, listener, cause);
+      } catch (RuntimeException failure) {
+        failed(observer, failure);
+      }
+    }
+  }
+
+  @Override
   public void connectionClosed(int loop, String listener, Cause cause) {
     for (LbObserver observer : observers) {
       try {
