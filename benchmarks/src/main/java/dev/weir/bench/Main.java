@@ -7,6 +7,7 @@ import dev.weir.bench.drill.KillDrill;
 import dev.weir.bench.jmh.JmhCommand;
 import dev.weir.bench.run.Scenario;
 import dev.weir.bench.run.ScenarioRun;
+import dev.weir.bench.soak.SoakDrill;
 import java.util.Arrays;
 import java.util.List;
 
@@ -39,7 +40,7 @@ public final class Main {
   private static void usage() {
     System.err.println("usage: benchmarks/run COMMAND [options]");
     System.err.println("  scenarios  " + Scenario.names());
-    System.err.println("  drills     kill, changes, crash");
+    System.err.println("  drills     kill, changes, crash, soak");
     System.err.println("  tools      jmh, audit, audit-backend, help");
     System.err.println("docs/performance.md explains them and their options.");
   }
@@ -57,6 +58,7 @@ public final class Main {
       case "kill" -> KillDrill.run(options);
       case "changes" -> ChangesDrill.run(options);
       case "crash" -> CrashDrill.run(options);
+      case "soak" -> SoakDrill.run(options);
       case "jmh" -> JmhCommand.run(options);
       case "audit" -> AuditCommands.client(options);
       case "audit-backend" -> AuditCommands.backend(options);

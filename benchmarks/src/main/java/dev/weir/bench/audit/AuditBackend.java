@@ -11,25 +11,30 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Iterator;
+import java.util.PriorityQueue;
 
 /**
- * The backend that belongs to the audit client: it records each id that has arrived in full, checks
- * the body of a POST, and answers with the id, its own name and the body that follows from the id.
- * {@code GET /health} answers 200. One thread; a process of its own, so that it can be killed.
+ * The backend that belongs to the audit client: it records each id that has arrived in full and
+ * answers as {@link AuditAnswers} says. {@code GET /health} answers 200. One thread; a process of
+ * its own, so that it can be killed.
  */
 public final class AuditBackend implements AutoCloseable {
   /** What it answers when the body of a request is not the one of its id. */
   static final int WRONG_REQUEST = 422;
 
-  private final String name;
-  private final ArrivalLog log;
+  private static final byte[] CONTINUE =
+      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final AuditAnswers answers;
   private final long delayNanos;
   private final Selector selector;
   private final ServerSocketChannel server;
-  private final ArrayDeque<Delayed> delayed = new ArrayDeque<>();
+  private final PriorityQueue<Delayed> delayed =
+      new PriorityQueue<>(Comparator.comparingLong(Delayed::dueNanos));
 
-  private record Delayed(long dueNanos, Client client, ByteBuffer answer) {}
+  private record Delayed(long dueNanos, Client client, AuditAnswers.Answer answer) {}
 
   /**
    * Opens the listening socket.
@@ -39,8 +44,7 @@ public final class AuditBackend implements AutoCloseable {
    */
   public AuditBackend(String name, int port, java.nio.file.Path log, int delayMillis)
       throws IOException {
-    this.name = name;
-    this.log = ArrivalLog.create(log);
+    answers = new AuditAnswers(name, ArrivalLog.create(log));
     delayNanos = delayMillis * 1_000_000L;
     selector = Selector.open();
     server = ServerSocketChannel.open();
@@ -101,39 +105,6 @@ public final class AuditBackend implements AutoCloseable {
     selector.close();
   }
 
-  private ByteBuffer answer(String start, byte[] body) {
-    String[] words = start.split("[ /]+"); // GET audit ID BYTES HTTP 1.1
-    try {
-      if (words.length == 6 && words[1].equals("audit")) {
-        return audited(
-            words[0].equals("POST"), Long.parseLong(words[2]), Integer.parseInt(words[3]), body);
-      }
-    } catch (NumberFormatException notAnAudit) {
-      return message("400 Bad Request", "", new byte[0]);
-    }
-    return words.length > 1 && words[1].equals("health")
-        ? message("200 OK", "", "ok".getBytes(StandardCharsets.US_ASCII))
-        : message("404 Not Found", "", new byte[0]);
-  }
-
-  private ByteBuffer audited(boolean write, long id, int bytes, byte[] body) {
-    if (!log.add(write ? id | Arrivals.WRITE : id)) {
-      return message("507 Insufficient Storage", "", new byte[0]);
-    }
-    if (write && !(body.length == bytes && Payload.matches(id, body))) {
-      return message(WRONG_REQUEST + " Unprocessable Content", "", new byte[0]);
-    }
-    String extra = "X-Audit-Id: " + id + "\r\nX-Audit-Backend: " + name + "\r\n";
-    return message("200 OK", extra, Payload.of(id, Math.min(bytes, Payload.MAX_BYTES)));
-  }
-
-  private static ByteBuffer message(String status, String extra, byte[] body) {
-    String head =
-        "HTTP/1.1 " + status + "\r\n" + extra + "Content-Length: " + body.length + "\r\n\r\n";
-    byte[] first = head.getBytes(StandardCharsets.US_ASCII);
-    return ByteBuffer.allocate(first.length + body.length).put(first).put(body).flip();
-  }
-
   private final class Client {
     private final SocketChannel channel;
     private final ByteBuffer in = ByteBuffer.allocate(16 * 1024);
@@ -141,6 +112,7 @@ public final class AuditBackend implements AutoCloseable {
     private final ArrayDeque<ByteBuffer> out = new ArrayDeque<>();
     private SelectionKey key;
     private boolean closing;
+    private boolean echoes;
 
     Client(SocketChannel channel) {
       this.channel = channel;
@@ -166,24 +138,35 @@ public final class AuditBackend implements AutoCloseable {
         return;
       }
       in.flip();
-      while (in.hasRemaining() && reader.read(in)) {
+      while (in.hasRemaining() && !echoes && reader.read(in)) {
         closing |= reader.closing();
-        ByteBuffer answer = answer(reader.startLine(), reader.body());
+        AuditAnswers.Answer answer = answers.to(reader);
+        echoes = answer.echoes();
         boolean health = reader.startLine().startsWith("GET /health");
         reader.next();
-        if (delayNanos > 0 && !health) {
-          delayed.add(new Delayed(System.nanoTime() + delayNanos, this, answer));
+        long wait = answer.delayNanos() + (health ? 0 : delayNanos);
+        if (wait > 0) {
+          delayed.add(new Delayed(System.nanoTime() + wait, this, answer));
         } else {
           send(answer);
         }
       }
+      if (reader.awaitsContinue()) {
+        out.add(ByteBuffer.wrap(CONTINUE));
+        flush();
+      }
+      if (echoes && in.hasRemaining()) {
+        out.add(ByteBuffer.allocate(in.remaining()).put(in).flip());
+        flush();
+      }
     }
 
-    void send(ByteBuffer answer) {
+    void send(AuditAnswers.Answer answer) {
       if (!channel.isOpen()) {
         return;
       }
-      out.add(answer);
+      closing |= answer.closes();
+      out.add(answer.bytes());
       try {
         flush();
       } catch (IOException reset) {
@@ -195,7 +178,9 @@ public final class AuditBackend implements AutoCloseable {
       while (!out.isEmpty()) {
         channel.write(out.peek());
         if (out.peek().hasRemaining()) {
-          key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+          // a tunnel reads on when what it has read is back
+          key.interestOps(
+              echoes ? SelectionKey.OP_WRITE : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
           return;
         }
         out.poll();

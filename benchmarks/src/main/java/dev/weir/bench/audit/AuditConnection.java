@@ -169,7 +169,7 @@ final class AuditConnection {
     ledger.answered(id, write, reader.field("x-audit-backend"), micros);
   }
 
-  private static String brief(byte[] body) {
+  static String brief(byte[] body) {
     String text = new String(body, 0, Math.min(body.length, 100), StandardCharsets.ISO_8859_1);
     return text.replaceAll("\\s+", " ");
   }

@@ -8,10 +8,10 @@ import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /**
- * The books of one run: what was sent, what came back, what was closed. Written by the client's one
- * thread; read as an {@link AuditReport} when it has ended.
+ * The books of one run: what was sent, what came back, what was closed. Any thread writes; read as
+ * an {@link AuditReport} when nothing is out any more.
  */
-final class Ledger {
+public final class Ledger {
   private static final int MAX_FAILURES = 10_000;
   private static final int MAX_BACKENDS = 64;
 
@@ -44,16 +44,16 @@ final class Ledger {
    *
    * @param run the upper half of every id of this run, above 0
    */
-  Ledger(int run) {
+  public Ledger(int run) {
     this.run = (long) run << 32;
   }
 
   /** The id of a new request. */
-  long send() {
+  public synchronized long send() {
     return run | ++sent;
   }
 
-  void answered(long id, boolean write, String backend, long micros) {
+  synchronized void answered(long id, boolean write, String backend, long micros) {
     answered++;
     latency.recordValue(Math.min(micros, latency.getHighestTrackableValue()));
     if (byBackend.size() < MAX_BACKENDS || byBackend.containsKey(backend)) {
@@ -64,30 +64,35 @@ final class Ledger {
     }
   }
 
-  void failed(Failure failure) {
+  synchronized void failed(Failure failure) {
     failed.merge(failure.kind(), 1L, Long::sum);
     if (failures.size() < MAX_FAILURES) {
       failures.add(failure);
     }
   }
 
-  void opened() {
+  synchronized void opened() {
     opened++;
   }
 
-  void refused() {
+  synchronized void refused() {
     refused++;
   }
 
-  void closed(Closed how) {
+  synchronized void closed(Closed how) {
     closed.merge(how, 1L, Long::sum);
   }
 
-  long sent() {
+  synchronized long sent() {
     return sent;
   }
 
-  AuditReport report(double seconds) {
+  /**
+   * Closes the books.
+   *
+   * @param seconds that the run took
+   */
+  public synchronized AuditReport report(double seconds) {
     return new AuditReport(
         run,
         seconds,

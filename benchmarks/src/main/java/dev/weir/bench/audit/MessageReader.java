@@ -31,6 +31,8 @@ final class MessageReader {
   private Part part = Part.HEAD;
   private int left;
   private int headBytes;
+  private boolean bodyless;
+  private boolean continued;
 
   /** The message is not one; the text says why. */
   static final class BrokenException extends Exception {
@@ -117,7 +119,10 @@ final class MessageReader {
       require(before == null || !name.startsWith("x-audit-"), "two header lines " + name);
       return;
     }
-    if (field("transfer-encoding").equalsIgnoreCase("chunked")) {
+    if (bodyless) {
+      left = 0;
+      part = Part.FIXED;
+    } else if (field("transfer-encoding").equalsIgnoreCase("chunked")) {
       part = Part.CHUNK_SIZE;
     } else {
       left = number(fields.getOrDefault("content-length", "0"), 10);
@@ -137,6 +142,22 @@ final class MessageReader {
     if (!condition) {
       throw new BrokenException(problem);
     }
+  }
+
+  /** The next message is the answer to a HEAD: its length is that of a body that does not come. */
+  void bodyless() {
+    bodyless = true;
+  }
+
+  /** Whether the sender waits for {@code 100 Continue}; true once in a message. */
+  boolean awaitsContinue() {
+    boolean waits =
+        !continued
+            && part != Part.HEAD
+            && part != Part.DONE
+            && field("expect").equalsIgnoreCase("100-continue");
+    continued |= waits;
+    return waits;
   }
 
   /** The request or status line. */
@@ -174,5 +195,7 @@ final class MessageReader {
     part = Part.HEAD;
     left = 0;
     headBytes = 0;
+    bodyless = false;
+    continued = false;
   }
 }

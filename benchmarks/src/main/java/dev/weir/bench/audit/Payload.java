@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** Bodies that follow from an id, so that one that went to the wrong place does not match. */
 final class Payload {
   /** The largest body of a request or an answer. */
-  static final int MAX_BYTES = 1 << 16;
+  static final int MAX_BYTES = 1 << 20;
 
   private Payload() {}
 

@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Talks to the admin API and the metrics of a Weir that the harness has started. Any thread. */
-final class AdminClient {
+public final class AdminClient {
+  private static final Duration START = Duration.ofSeconds(30);
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -30,8 +31,9 @@ final class AdminClient {
    * @param status HTTP status
    * @param generation of the ETag; 0 without one
    */
-  record Answer(int status, long generation, String body) {
-    boolean done() {
+  public record Answer(int status, long generation, String body) {
+    /** Whether it did what it was asked to. */
+    public boolean done() {
       return status == 200 || status == 201;
     }
 
@@ -40,8 +42,14 @@ final class AdminClient {
     }
   }
 
-  /** Reads the token from the state folder. */
-  AdminClient(Proxy weir) {
+  /** Waits for the admin API and the metrics, which start after the data listeners. */
+  public static AdminClient of(Proxy weir) {
+    weir.child().awaitPort(weir.admin(), START);
+    weir.child().awaitPort(weir.metrics(), START);
+    return new AdminClient(weir);
+  }
+
+  private AdminClient(Proxy weir) {
     api = "http://127.0.0.1:" + weir.admin() + "/api/v1";
     metrics = "http://127.0.0.1:" + weir.metrics() + "/metrics";
     Path file = weir.folder().resolve("state/admin.token");
@@ -56,15 +64,18 @@ final class AdminClient {
     return send("GET", path, "");
   }
 
-  Answer put(String path, String json) throws IOException {
+  /** Adds or replaces what the path below {@code /api/v1} names. */
+  public Answer put(String path, String json) throws IOException {
     return send("PUT", path, json);
   }
 
-  Answer patch(String path, String json) throws IOException {
+  /** A merge patch of it. */
+  public Answer patch(String path, String json) throws IOException {
     return send("PATCH", path, json);
   }
 
-  Answer delete(String path) throws IOException {
+  /** Removes it. */
+  public Answer delete(String path) throws IOException {
     return send("DELETE", path, "");
   }
 
@@ -96,17 +107,24 @@ final class AdminClient {
 
   /** The sum of all samples of a metric whose labels contain a text. */
   long metric(String name, String label) throws IOException {
+    return sum(metrics(), name, label);
+  }
+
+  /** All metrics, as text. */
+  public String metrics() throws IOException {
     HttpRequest request = HttpRequest.newBuilder(URI.create(metrics)).timeout(LIMIT).build();
     HttpResponse<String> response = exchange(request);
     if (response.statusCode() != 200) {
       throw new IOException(metrics + " answers " + response.statusCode());
     }
-    return sum(response.body(), name, label);
+    return response.body();
   }
 
-  static long sum(String text, String name, String label) {
+  /** The sum of all samples of a metric, with labels that contain the text or without any. */
+  public static long sum(String text, String name, String label) {
     return text.lines()
-        .filter(line -> line.startsWith(name + "{") && line.contains(label))
+        .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+        .filter(line -> line.contains(label))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }

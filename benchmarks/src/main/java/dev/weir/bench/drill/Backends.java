@@ -7,15 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Audit backends as processes of their own, so that they can be killed. */
-final class Backends {
+public final class Backends {
   private final Lab lab;
   private final Path folder;
   private final List<Child> processes = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
   private final List<Path> logs = new ArrayList<>();
+  private int lives;
 
   /** None yet. */
-  Backends(Lab lab, Path folder) {
+  public Backends(Lab lab, Path folder) {
     this.lab = lab;
     this.folder = folder;
   }
@@ -25,10 +26,21 @@ final class Backends {
    *
    * @param delayMillis how long it takes to answer
    */
-  void start(int delayMillis) {
-    String name = "b" + (processes.size() + 1);
+  public void start(int delayMillis) {
     int port = lab.ports().take();
-    Path log = folder.resolve(name + ".arrivals");
+    processes.add(launch(processes.size(), port, delayMillis));
+    ports.add(port);
+  }
+
+  /** Starts one again that was killed, at its port, with another log. */
+  public void again(int index, int delayMillis) {
+    lab.forget(processes.get(index));
+    processes.set(index, launch(index, ports.get(index), delayMillis));
+  }
+
+  private Child launch(int index, int port, int delayMillis) {
+    String name = "b" + (index + 1);
+    Path log = folder.resolve(name + "-" + ++lives + ".arrivals");
     List<String> command =
         List.of(
             ProcessHandle.current().info().command().orElse("java"),
@@ -47,20 +59,22 @@ final class Backends {
             String.valueOf(delayMillis),
             "--log",
             log.toString());
-    processes.add(lab.backend(name, command, port));
-    ports.add(port);
     logs.add(log);
+    return lab.backend(name, command, port);
   }
 
-  Child get(int index) {
+  /** One of them. */
+  public Child get(int index) {
     return processes.get(index);
   }
 
-  List<Integer> ports() {
+  /** What they accept on, in order. */
+  public List<Integer> ports() {
     return List.copyOf(ports);
   }
 
-  List<Path> logs() {
+  /** What arrived, of all their lives. */
+  public List<Path> logs() {
     return List.copyOf(logs);
   }
 }

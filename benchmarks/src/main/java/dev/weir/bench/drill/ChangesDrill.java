@@ -14,7 +14,6 @@ import dev.weir.bench.run.Reports;
 import dev.weir.bench.run.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
  * client and by the balancer's own counter.
  */
 public final class ChangesDrill {
-  private static final Duration START = Duration.ofSeconds(30);
   private static final String CLOSED = "weir_listener_connections_closed_total";
   private static final String BACKENDS = "/pools/web/backends/";
 
@@ -70,7 +68,7 @@ public final class ChangesDrill {
     }
     extraPort = backends.ports().get(3);
     Proxy weir = lab.proxy("weir", "three", backends.ports().subList(0, 3));
-    AdminClient admin = admin(weir);
+    AdminClient admin = AdminClient.of(weir);
     AuditClient client = new AuditClient(plan.at(weir.port()), 1);
     CompletableFuture<AuditReport> running = client.start();
     Child.pause(2000);
@@ -95,13 +93,6 @@ public final class ChangesDrill {
       exceeded.add(refused + " changes were not accepted");
     }
     write(report, arrivals, closed, seconds);
-  }
-
-  /** Waits for the admin API, which starts after the data listeners. */
-  static AdminClient admin(Proxy weir) {
-    weir.child().awaitPort(weir.admin(), START);
-    weir.child().awaitPort(weir.metrics(), START);
-    return new AdminClient(weir);
   }
 
   /** Every eight changes leave the pool as it was, but for weights; two backends always serve. */

@@ -68,7 +68,7 @@ public final class CrashDrill {
 
   private void drill(Lab lab) throws IOException {
     Proxy weir = lab.proxy("weir", "crash", List.of(9));
-    AdminClient admin = ChangesDrill.admin(weir);
+    AdminClient admin = AdminClient.of(weir);
     int done = 0;
     try {
       while (done < kills && wrong.isEmpty()) {
@@ -76,7 +76,7 @@ public final class CrashDrill {
         done++;
         long start = System.nanoTime();
         weir = lab.again(weir);
-        admin = ChangesDrill.admin(weir);
+        admin = AdminClient.of(weir);
         restarts.add((System.nanoTime() - start) / 1e6);
         check(admin, done);
         if (done % 20 == 0) {

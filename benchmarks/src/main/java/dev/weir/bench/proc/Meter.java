@@ -22,10 +22,13 @@ public final class Meter {
   /** Starts measuring; the children are those that run now. */
   public Meter(List<Child> children) {
     this.children = children;
-    startOurs = ours();
+    startOurs = ours(children);
   }
 
-  private long ours() {
+  /**
+   * CPU time so far, in nanoseconds, of the harness, of what it has waited for, and of children.
+   */
+  public static long ours(List<Child> children) {
     long nanos = selfAndReaped();
     for (Child child : children) {
       CpuSample sample = child.cpu();
@@ -54,7 +57,7 @@ public final class Meter {
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     long steal = machine.stealNanos() - startMachine.stealNanos();
     long busy = machine.busyNanos() - startMachine.busyNanos() - steal;
-    double others = Math.max(0, busy - (ours() - startOurs)) / 1e9 / seconds;
+    double others = Math.max(0, busy - (ours(children) - startOurs)) / 1e9 / seconds;
     return new Reading(seconds, others, steal / 1e9 / seconds, machine.loadAverage());
   }
 

@@ -72,6 +72,12 @@ public final class Lab implements AutoCloseable {
     return child;
   }
 
+  /** A child that has ended and is of no interest any more. */
+  public void forget(Child child) {
+    child.kill();
+    children.remove(child);
+  }
+
   /** Starts NGINX on the CPU of the load, with a committed configuration. */
   public Child nginxBackend(Path template, Map<String, String> holes, int port) {
     Path own = make("backend");

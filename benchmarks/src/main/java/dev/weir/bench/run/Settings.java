@@ -87,6 +87,19 @@ public record Settings(
     return all;
   }
 
+  /** The same with more flags for Weir's JVM, before those that were given. */
+  public Settings withFlags(String flags) {
+    return new Settings(
+        root,
+        proxyCpu,
+        loadCpu,
+        weirCommand,
+        (flags + " " + jvmFlags).strip(),
+        jdks,
+        targets,
+        allowBusy);
+  }
+
   /** The {@code benchmarks} folder. */
   public Path folder() {
     return root.resolve("benchmarks");
