@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OurConfigurationsTest {
   private static final Map<String, String> HOLES =
       Map.of(
+          "backend4",
+          "7107",
           "log",
           "file:/tmp/weir/access.log",
           "dir",
@@ -34,7 +36,7 @@ class OurConfigurationsTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"http.yaml", "tcp.yaml", "three.yaml", "crash.yaml"})
+  @ValueSource(strings = {"http.yaml", "tcp.yaml", "three.yaml", "crash.yaml", "soak.yaml"})
   void whatWeirIsMeasuredWithIsAValidConfiguration(String name) throws Exception {
     Path filled = Templates.write(Path.of("weir", name), HOLES, folder.resolve(name));
 
