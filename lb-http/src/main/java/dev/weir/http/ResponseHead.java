@@ -13,6 +13,11 @@ final class ResponseHead {
 
   private ResponseHead() {}
 
+  /** Whether its connection may serve others afterwards, as far as the two heads tell. */
+  static boolean keeps(Head head, Head request) {
+    return head.persistent() && !head.credentialBound && !request.credentialBound;
+  }
+
   /**
    * Whether it has no body, and says that it has one (RFC 9112 section 6.1, RFC 9110 section 8.6).
    * What follows may be one all the same, so nothing else may be read from that connection.

@@ -267,7 +267,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
       loop.giveBack(interim);
       return;
     }
-    keepAlive = head.persistent() && !head.credentialBound && !contradictory;
+    keepAlive = ResponseHead.keeps(head, exchange.request) && !contradictory;
     Head complete = head;
     head = null;
     boolean bodyless =
@@ -288,12 +288,8 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
       mode = Mode.UNTIL_CLOSE;
       keepAlive = false;
     }
-    boolean taken =
-        exchange.responseHead(
-            complete,
-            bodyless,
-            mode == Mode.LENGTH ? remaining : Head.NO_LENGTH,
-            in.readableBytes());
+    long length = mode == Mode.LENGTH ? remaining : Head.NO_LENGTH;
+    boolean taken = exchange.responseHead(complete, bodyless, length, in.readableBytes());
     loop.giveBack(complete);
     if (taken && mode == Mode.LENGTH && remaining == 0) {
       messageEnd(in, null);
@@ -349,12 +345,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
   private void messageEnd(ByteBuf in, Head trailers) {
     Exchange done = exchange;
     boolean reusable =
-        keepAlive
-            && !in.isReadable()
-            && done.requestComplete()
-            && !done.upgrading
-            && !done.request.credentialBound
-            && allSent();
+        keepAlive && !in.isReadable() && done.requestComplete() && !done.upgrading && allSent();
     done.responseTrailers(trailers);
     detach();
     if (reusable && backend.eligible()) {

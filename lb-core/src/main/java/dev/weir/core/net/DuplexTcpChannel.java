@@ -4,6 +4,7 @@ import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
@@ -13,6 +14,7 @@ import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.NotYetConnectedException;
 
 /**
  * What every TCP channel over a Unix socket has, however it is driven: its addresses and the ends
@@ -177,5 +179,26 @@ abstract class DuplexTcpChannel extends AbstractChannel implements SocketChannel
   @Override
   public boolean isShutdown() {
     return inputEnded && socket.isOutputShutdown();
+  }
+
+  @Override
+  public ChannelFuture shutdownOutput(ChannelPromise promise) {
+    onLoop(() -> shutdownOutputOnLoop(promise));
+    return promise;
+  }
+
+  // Netty's way makes an exception each time, for writes that are waiting.
+  private void shutdownOutputOnLoop(ChannelPromise promise) {
+    ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
+    if (waiting == null || waiting.totalPendingWriteBytes() > 0) {
+      ((AbstractUnsafe) unsafe()).shutdownOutput(promise);
+      return;
+    }
+    try {
+      doShutdownOutput();
+      promise.setSuccess();
+    } catch (IOException | NotYetConnectedException failure) {
+      promise.setFailure(failure);
+    }
   }
 }

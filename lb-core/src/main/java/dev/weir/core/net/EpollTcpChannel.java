@@ -2,7 +2,6 @@ package dev.weir.core.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
@@ -25,7 +24,6 @@ import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.UnresolvedAddressException;
 
 /**
@@ -480,26 +478,5 @@ final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
   @Override
   public boolean isActive() {
     return active;
-  }
-
-  @Override
-  public ChannelFuture shutdownOutput(ChannelPromise promise) {
-    onLoop(() -> shutdownOutputOnLoop(promise));
-    return promise;
-  }
-
-  // Netty's way makes an exception each time, for writes that are waiting.
-  private void shutdownOutputOnLoop(ChannelPromise promise) {
-    ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
-    if (waiting == null || waiting.totalPendingWriteBytes() > 0) {
-      own().shutdownOutput(promise);
-      return;
-    }
-    try {
-      doShutdownOutput();
-      promise.setSuccess();
-    } catch (IOException | NotYetConnectedException failure) {
-      promise.setFailure(failure);
-    }
   }
 }
