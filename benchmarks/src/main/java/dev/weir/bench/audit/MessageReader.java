@@ -95,6 +95,7 @@ final class MessageReader {
       case CHUNK_SIZE -> {
         left = number(text, 16);
         part = left == 0 ? Part.TRAILER : Part.CHUNK;
+        headBytes = 0;
       }
       case CHUNK_END -> {
         require(text.isEmpty(), "bytes after a chunk");

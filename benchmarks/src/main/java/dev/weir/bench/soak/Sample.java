@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param clients client connections that are alive as objects, exchanges and queue entries with
  *     them
  * @param upstreams connections to backends that are alive as objects, idle ones included
+ * @param histogram of all live objects by class, as {@code jcmd} prints it; see {@link #lean}
  */
 record Sample(
     double seconds,
@@ -40,7 +41,11 @@ record Sample(
     long connections,
     long leases,
     Alive clients,
-    long upstreams) {
+    long upstreams,
+    String histogram) {
+  /** Of {@code jdk.internal.vm.FillerArray} and {@code FillerElement[]}. */
+  static final String FILLER = "jdk.internal.vm.Filler";
+
   static final String HEADER =
       "seconds,quiet,heap,direct,resident,descriptors,sockets,threads,connections,leases,"
           + "client_objects,exchange_objects,waiter_objects,lease_objects,upstream_objects";
@@ -84,20 +89,49 @@ record Sample(
               instances(objects, "dev.weir.http.Exchange"),
               instances(objects, "dev.weir.http.Attempts"),
               instances(objects, "dev.weir.core.backend.Lease")),
-          instances(objects, "dev.weir.http.Upstream"));
+          instances(objects, "dev.weir.http.Upstream"),
+          objects);
     } catch (IOException failure) {
       throw new UncheckedIOException("a sample of Weir", failure);
     }
   }
 
-  /** {@code Total 1234 56789} at the end of a histogram of classes. */
+  /** Without its histogram, which is of hundreds of kilobytes. */
+  Sample lean() {
+    return new Sample(
+        seconds,
+        quiet,
+        heap,
+        direct,
+        resident,
+        descriptors,
+        sockets,
+        threads,
+        connections,
+        leases,
+        clients,
+        upstreams,
+        "");
+  }
+
+  /**
+   * {@code Total 1234 56789} at the end of a histogram of classes, without the objects by which a
+   * collector fills the gaps that it did not close: those are dead.
+   */
   static long liveBytes(String histogram) {
     String last = histogram.substring(histogram.lastIndexOf('\n') + 1).strip();
     String[] words = last.split("\\s+");
     if (words.length < 3 || !words[0].equals("Total")) {
       throw new IllegalStateException("not a histogram of classes: " + last);
     }
-    return Long.parseLong(words[2]);
+    long fillers =
+        histogram
+            .lines()
+            .map(line -> line.strip().split("\\s+"))
+            .filter(line -> line.length >= 4 && line[3].contains(FILLER))
+            .mapToLong(line -> Long.parseLong(line[2]))
+            .sum();
+    return Long.parseLong(words[2]) - fillers;
   }
 
   /** {@code 12: 34 567 name} or {@code 12: 34 567 name (module)}; 0 without such a line. */

@@ -7,6 +7,7 @@ import dev.weir.bench.drill.Backends;
 import dev.weir.bench.proc.Child;
 import dev.weir.bench.proc.Jdks;
 import dev.weir.bench.proc.Meter;
+import dev.weir.bench.run.Environment;
 import dev.weir.bench.run.Lab;
 import dev.weir.bench.run.Proxy;
 import dev.weir.bench.run.Reports;
@@ -31,6 +32,10 @@ public final class SoakDrill {
   private static final int DEAD_SECONDS = 5;
   private static final int CHANGE_SECONDS = 20;
   private static final int QUIET_MILLIS = 12_000;
+
+  /** Beyond the idle limit of upstream connections, each of which holds some kilobytes. */
+  private static final int SETTLE_MILLIS = 3000;
+
   private static final int END_SECONDS = 60;
 
   private final SoakPlan plan;
@@ -41,6 +46,7 @@ public final class SoakDrill {
   private final Complaints complaints = new Complaints();
   private final List<Sample> samples = new ArrayList<>();
   private final Path jcmd;
+  private final Growth growth = new Growth();
   private Disturbances disturbances;
   private Proxy weir;
   private AdminClient admin;
@@ -125,8 +131,13 @@ public final class SoakDrill {
         nextChange = seconds() + CHANGE_SECONDS;
       } else if (seconds() >= nextSample) {
         boolean quiet = traffic.pause(QUIET_MILLIS);
-        samples.add(sample(quiet));
+        Child.pause(SETTLE_MILLIS);
+        Sample sample = sample(quiet);
         traffic.resume();
+        samples.add(sample.lean());
+        if (sample.seconds() > plan.seconds() / 4) {
+          growth.add(sample.histogram());
+        }
         nextSample += plan.every();
         reports.write("samples.csv", csv());
         reports.say(brief(samples.get(samples.size() - 1)));
@@ -199,7 +210,8 @@ public final class SoakDrill {
             settings.jvmFlags()));
     text.append("| clients | begun |\n|---|---|\n");
     traffic.counts().forEach((act, n) -> text.append(SoakVerdict.row(act.text(), n)));
-    text.append('\n').append(verdict.markdown(settings));
+    text.append('\n').append(verdict.markdown()).append(growth.markdown());
+    text.append("\n## Environment\n\n").append(new Environment(settings).markdown());
     reports.finish(text.toString());
   }
 }

@@ -17,8 +17,8 @@ record SoakPlan(int minutes, int rate, int every, int seed, long growth) {
     int minutes = options.number("minutes", 60, 1, 24 * 60);
     return new SoakPlan(
         minutes,
-        options.number("rate", 40, 1, 1000),
-        options.number("every", Math.max(5, minutes), 2, 3600),
+        options.number("rate", 30, 1, 1000),
+        options.number("every", Math.max(10, minutes), 2, 3600),
         options.number("seed", 1, 1, 1 << 29),
         1024L * options.number("max-growth", 1024, 1, 1 << 20));
   }

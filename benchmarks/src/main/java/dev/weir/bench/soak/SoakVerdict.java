@@ -4,8 +4,6 @@ import dev.weir.bench.audit.Arrivals;
 import dev.weir.bench.audit.AuditBounds;
 import dev.weir.bench.audit.AuditReport;
 import dev.weir.bench.audit.Failure;
-import dev.weir.bench.run.Environment;
-import dev.weir.bench.run.Settings;
 import dev.weir.bench.stats.Trend;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -143,7 +141,7 @@ final class SoakVerdict {
   }
 
   /** Tables and sentences. */
-  String markdown(Settings settings) {
+  String markdown() {
     StringBuilder text = new StringBuilder(rows);
     if (heap != null) {
       text.append("| slope of the live heap | ").append(kilobytes(heap)).append(" |\n");
@@ -168,7 +166,6 @@ final class SoakVerdict {
               sample.threads()));
     }
     complaints.all().forEach(one -> text.append("\nEXCEEDED: ").append(one).append('\n'));
-    text.append("\n## Environment\n\n").append(new Environment(settings).markdown());
     return text.toString();
   }
 }

@@ -14,11 +14,12 @@ class SampleTest {
          1:         38123        3210987  [B (java.base@25)
          2:             7            560  dev.weir.http.Exchange
          3:             9            360  dev.weir.http.ExchangeSummary
+         4:             2         100000  [Ljdk.internal.vm.FillerElement; (java.base@25)
       Total        101010       12345678""";
 
   @Test
-  void liveBytesAreTheTotalOfAHistogram() {
-    assertThat(Sample.liveBytes(HISTOGRAM)).isEqualTo(12_345_678);
+  void liveBytesAreTheTotalOfAHistogramWithoutFillers() {
+    assertThat(Sample.liveBytes(HISTOGRAM)).isEqualTo(12_245_678);
   }
 
   @Test
@@ -26,6 +27,21 @@ class SampleTest {
     assertThatThrownBy(() -> Sample.liveBytes("4711:\njava.io.IOException: Connection refused"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Connection refused");
+  }
+
+  @Test
+  void whatGrewIsToldByClassTheLargestFirst() {
+    Growth growth = new Growth();
+    growth.add(HISTOGRAM);
+    growth.add(
+        HISTOGRAM
+            .replace("7            560", "8            640")
+            .replace("9            360", "19          760"));
+
+    assertThat(growth.markdown())
+        .endsWith(
+            "| `dev.weir.http.ExchangeSummary` | 10 | 400 |\n"
+                + "| `dev.weir.http.Exchange` | 1 | 80 |\n");
   }
 
   @Test
