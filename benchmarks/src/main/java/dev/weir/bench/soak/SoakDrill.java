@@ -36,6 +36,7 @@ public final class SoakDrill {
   /** Beyond the idle limit of upstream connections, each of which holds some kilobytes. */
   private static final int SETTLE_MILLIS = 3000;
 
+  private static final int LEAK_LINES = 500;
   private static final int END_SECONDS = 60;
 
   private final SoakPlan plan;
@@ -100,7 +101,9 @@ public final class SoakDrill {
     flushLeaks();
     SoakVerdict verdict = new SoakVerdict(plan, samples, before, after, complaints);
     verdict.books(good.report(seconds), rude.report(seconds), backends.logs(), disturbances);
-    verdict.log(Files.readAllLines(weir.folder().resolve("output.txt")));
+    List<String> said = Files.readAllLines(weir.folder().resolve("output.txt"));
+    verdict.log(said);
+    keepLeaks(said);
     verdict.finish();
     write(verdict, traffic, cpus, seconds);
     return complaints.all().isEmpty();
@@ -191,6 +194,17 @@ public final class SoakDrill {
     Child.pause(3000);
     some.stop(QUIET_MILLIS);
     sample(true);
+  }
+
+  /** Where the first buffers that leaked were seen: a long log does not outlive the run. */
+  private void keepLeaks(List<String> said) {
+    for (int line = 0; line < said.size(); line++) {
+      if (said.get(line).contains("LEAK")) {
+        int end = Math.min(said.size(), line + LEAK_LINES);
+        reports.write("leaks.txt", said.subList(line, end));
+        return;
+      }
+    }
   }
 
   private void write(SoakVerdict verdict, Traffic traffic, double cpus, double seconds) {
