@@ -14,6 +14,10 @@ final class Head {
 
   private static final byte[] ROOT = {'/'};
   private static final int STRIDE = 4;
+
+  /** Bytes that an empty head may keep. */
+  static final int MAX_KEPT = 16 * 1024;
+
   private static final int FIRST_CAPACITY = 1024;
   private static final int FIRST_FIELDS = 32;
 
@@ -97,7 +101,7 @@ final class Head {
 
   /** Makes it empty, keeping what it has allocated unless that has grown large. */
   void clear() {
-    if (bytes.length > 16 * 1024) {
+    if (bytes.length > MAX_KEPT) {
       bytes = new byte[FIRST_CAPACITY];
     }
     length = 0;

@@ -19,7 +19,7 @@ import java.util.Locale;
  * array and the Date of this second. Used on its loop only.
  */
 final class HttpLoop {
-  private static final int SPARE_HEADS = 256;
+  static final int SPARE_HEADS = 256;
   private static final int RESCUED_PER_TURN = 64;
   private static final long SECOND = 1_000_000_000L;
   private static final DateTimeFormatter IMF_FIXDATE =

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /** What HTTP keeps, for all event loops. Any thread may post to them through this. */
 final class HttpLoops {
-  private static final int MAX_IDLE_PER_BACKEND = 64;
+  static final int MAX_IDLE_PER_BACKEND = 64;
 
   private final Transport transport;
   private final List<HttpLoop> loops;

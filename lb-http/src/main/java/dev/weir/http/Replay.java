@@ -1,8 +1,6 @@
 package dev.weir.http;
 
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The part of a request body that has been sent, kept so that another attempt can send it again: at
@@ -10,12 +8,12 @@ import java.util.List;
  * request can not be repeated.
  */
 final class Replay {
-  private static final int MAX_BYTES = 64 * 1024;
-  private static final long MAX_LOOP_BYTES = 16L * 1024 * 1024;
+  static final int MAX_BYTES = 64 * 1024;
+  private static final int SMALL = 512;
+  static final long MAX_LOOP_BYTES = 16L * 1024 * 1024;
 
   private final HttpLoop loop;
-  private List<ByteBuf> kept;
-  private int bytes;
+  private ByteBuf kept;
   private boolean incomplete;
 
   Replay(HttpLoop loop) {
@@ -28,15 +26,16 @@ final class Replay {
     if (incomplete) {
       return;
     }
-    if (bytes + length > MAX_BYTES || loop.replayBytes() + length > MAX_LOOP_BYTES) {
+    int before = kept == null ? 0 : kept.readableBytes();
+    if (before + length > MAX_BYTES || loop.replayBytes() + length > MAX_LOOP_BYTES) {
       sentUnkept();
       return;
     }
     if (kept == null) {
-      kept = new ArrayList<>(2);
+      kept = data.alloc().directBuffer(Math.max(length, SMALL), MAX_BYTES);
     }
-    kept.add(data.retainedDuplicate());
-    bytes += length;
+    // Copied: a client that sends byte by byte would otherwise hold a read buffer with each.
+    kept.writeBytes(data, data.readerIndex(), length);
     loop.addReplayBytes(length);
   }
 
@@ -53,18 +52,15 @@ final class Replay {
 
   void resend(Exchange exchange) {
     if (kept != null) {
-      for (ByteBuf part : kept) {
-        exchange.writeRequestData(part.retainedDuplicate());
-      }
+      exchange.writeRequestData(kept.copy());
     }
   }
 
   void release() {
     if (kept != null) {
-      kept.forEach(ByteBuf::release);
+      loop.addReplayBytes(-kept.readableBytes());
+      kept.release();
       kept = null;
-      loop.addReplayBytes(-bytes);
-      bytes = 0;
     }
   }
 }

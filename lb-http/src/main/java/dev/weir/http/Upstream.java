@@ -23,8 +23,8 @@ import java.time.Duration;
  * exchange it serves. The one handler of its channel; belongs to its event loop.
  */
 final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnections.Waiting {
-  private static final int MAX_HEAD = 64 * 1024;
-  private static final int MAX_FIELDS = 256;
+  static final int MAX_HEAD = 64 * 1024;
+  static final int MAX_FIELDS = 256;
   private static final long LAST_WORDS = 1_000_000_000L;
   private static final HeadParser PARSER = HeadParser.responses(MAX_HEAD, MAX_FIELDS);
 

@@ -66,6 +66,21 @@ final class ReplayTest {
   }
 
   @Test
+  void aBodyThatComesByteByByteHoldsNoBufferForEachByte() {
+    Replay replay = new Replay(loop);
+    ByteBuf read = Unpooled.buffer(2048).writeZero(2048);
+    for (int i = 0; i < 100; i++) {
+      ByteBuf piece = read.readRetainedSlice(1);
+      replay.keep(piece);
+      piece.release();
+    }
+    assertThat(read.refCnt()).isEqualTo(1);
+    assertThat(loop.replayBytes()).isEqualTo(100);
+    read.release();
+    replay.release();
+  }
+
+  @Test
   void releasingTwiceGivesBackOnce() {
     Replay replay = new Replay(loop);
     keep(replay, 100);

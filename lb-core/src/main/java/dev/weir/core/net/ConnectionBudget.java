@@ -76,6 +76,15 @@ public final class ConnectionBudget implements AutoCloseable {
     return budget;
   }
 
+  /**
+   * The most client connections that a process like this one may have.
+   *
+   * @param configured null: by the open-file limit
+   */
+  public static int mostClients(Integer configured) {
+    return configured != null ? configured : defaultMax(Descriptors.ofProcess().limit());
+  }
+
   private static int defaultMax(int limit) {
     return limit == Integer.MAX_VALUE ? limit : Math.max(1, (limit - OWN) / 2);
   }

@@ -23,6 +23,11 @@ public record ConnectionLimits(int most, int perClient, int prefix4, int prefix6
         config.clientPrefix6());
   }
 
+  /** Bytes that counting takes when the process may have so many connections. */
+  public long memory(int connections) {
+    return perClient == 0 ? 0 : 8L * ClientTable.places(connections);
+  }
+
   boolean none() {
     return most == 0 && perClient == 0;
   }

@@ -327,7 +327,7 @@ final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
       // Less than asked for: there is no more now, and the next byte or the end is a new event.
       readable = read == buffer.capacity() || endSeen || failed;
       readSize.took(read, buffer.capacity());
-      pipeline().fireChannelRead(buffer.retain());
+      pipeline().fireChannelRead(ReadSize.fitting(buffer));
       pipeline().fireChannelReadComplete();
       spare.giveBack(buffer);
     } else {

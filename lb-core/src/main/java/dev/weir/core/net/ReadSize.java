@@ -1,5 +1,7 @@
 package dev.weir.core.net;
 
+import io.netty.buffer.ByteBuf;
+
 /**
  * How much a connection asks for with one read, from 2 KiB to 128 KiB: four times as much when it
  * got all it asked for, a quarter when it got little twice in a row. Used on the connection's event
@@ -8,6 +10,17 @@ package dev.weir.core.net;
 final class ReadSize {
   private int next = SpareBuffers.MIN;
   private boolean littleBefore;
+
+  /**
+   * What was read, in a buffer that is at most four times as large, or 2 KiB: whoever keeps a piece
+   * of it keeps all of it. A new reference, or a copy.
+   */
+  static ByteBuf fitting(ByteBuf read) {
+    boolean fits =
+        read.capacity() <= SpareBuffers.MIN
+            || read.readableBytes() >= read.capacity() / SpareBuffers.STEP;
+    return fits ? read.retain() : read.copy();
+  }
 
   int next() {
     return next;

@@ -20,7 +20,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class AccessLog implements LbObserver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
-  private static final int RING_BYTES = 1 << 20;
+
+  /** What waits for the writer, for each event loop. */
+  public static final int RING_BYTES = 1 << 20;
+
   private static final long POLL_NANOS = 20_000_000L;
   private static final long COMPLAIN_EVERY_MILLIS = 60_000;
 
