@@ -91,6 +91,7 @@ class MetricsTest {
     var running = backend.tryLease();
     admin.traffic().connectionOpened(0, "web");
     admin.traffic().connectionOpened(1, "web");
+    admin.traffic().connectionRefused(0, "web", Cause.CLIENT_LIMIT);
     admin.traffic().connectionClosed(1, "web", Cause.CLIENT_ABORT);
     admin.send("PATCH", "/api/v1/pools/web/backends/web-2", "{\"state\":\"DRAIN\"}");
     assertThat(metrics.scrape())
@@ -98,6 +99,10 @@ class MetricsTest {
             "weir_listener_connections{listener=\"web\"} 1.0\n",
             "weir_listener_connections_opened_total{listener=\"web\"} 2.0\n",
             "weir_listener_connections_closed_total{cause=\"client_abort\",listener=\"web\"} 1.0\n",
+            "weir_listener_connections_refused_total{cause=\"client_limit\",listener=\"web\"} 1.0\n",
+            "weir_requests_avoidable_total{listener=\"web\"} 0.0\n",
+            "weir_ends_total{cause=\"backend_reset\",listener=\"web\",phase=\"response\","
+                + "side=\"backend\"} 0.0\n",
             "weir_backend_attempts_total{backend=\"web-1\",outcome=\"refused\",pool=\"web\"} 1.0\n",
             "weir_backend_in_flight{backend=\"web-1\",pool=\"web\"} 1.0\n",
             "weir_backend_admin{backend=\"web-2\",pool=\"web\",state=\"drain\"} 1.0\n",

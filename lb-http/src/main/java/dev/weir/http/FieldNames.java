@@ -30,7 +30,8 @@ final class FieldNames {
           UPGRADE,
           EXPECT,
           MAX_FORWARDS,
-          HTTP2_SETTINGS ->
+          HTTP2_SETTINGS,
+          WEIR_CAUSE ->
           alone(name);
       case PROXY, FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST ->
           request ? alone(name) : null;

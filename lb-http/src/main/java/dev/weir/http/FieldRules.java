@@ -50,7 +50,8 @@ final class FieldRules {
         head.upgrade = field;
         head.drop(field);
       }
-      case KEEP_ALIVE, PROXY_CONNECTION, PROXY, HTTP2_SETTINGS -> head.drop(field);
+      // The last is ours: a backend, or a client, that writes it would speak for the proxy.
+      case KEEP_ALIVE, PROXY_CONNECTION, PROXY, HTTP2_SETTINGS, WEIR_CAUSE -> head.drop(field);
       case EXPECT -> {
         boolean known =
             Chars.equalsLower(head.bytes, head.valueStart(field), head.valueEnd(field), CONTINUE);

@@ -24,6 +24,7 @@ final class HttpHandler implements ConnectionHandler {
   private final String listener;
   private final Router router;
   private final ErrorPages errorPages;
+  private final CauseLines causes;
   private final HeadParser parser;
   private final LbObserver observer;
   private final CidrSet trusted;
@@ -44,6 +45,7 @@ final class HttpHandler implements ConnectionHandler {
     listener = scope.listener();
     router = new Router(config, scope.pools());
     errorPages = new ErrorPages(config.errors());
+    causes = new CauseLines(config.causeHeader());
     observer = scope.observer();
     trusted = CidrSet.of(config.trustedProxies());
     ListenerConfig.Limits limits = config.limits();
@@ -87,6 +89,10 @@ final class HttpHandler implements ConnectionHandler {
 
   ErrorPages errorPages() {
     return errorPages;
+  }
+
+  CauseLines causes() {
+    return causes;
   }
 
   HeadParser parser() {

@@ -29,6 +29,7 @@ enum Name {
   REFERER("referer"),
   USER_AGENT("user-agent"),
   WWW_AUTHENTICATE("www-authenticate"),
+  WEIR_CAUSE("weir-cause"),
   HTTP2_SETTINGS("http2-settings");
 
   private static final int TABLE = 256;

@@ -10,7 +10,6 @@ final class OwnAnswer {
   private static final byte[] VERSION = Chars.bytes("HTTP/1.1 ");
   private static final byte[] TYPE = Chars.bytes("Content-Type: text/plain; charset=utf-8\r\n");
   private static final byte[] LENGTH = Chars.bytes("Content-Length: ");
-  private static final byte[] CAUSE = Chars.bytes("Weir-Cause: ");
   private static final byte[] REQUEST_ID = Chars.bytes("X-Request-Id: ");
   private static final byte[] ALLOW =
       Chars.bytes("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");
@@ -28,7 +27,7 @@ final class OwnAnswer {
     out.add(Chars.bytes(Reasons.of(status))).add(CRLF);
     out.add(loop.dateLine(loop.context.now()));
     out.add(page == null ? TYPE : page.typeLine).add(LENGTH).addDecimal(body.length).add(CRLF);
-    out.add(CAUSE).add(Chars.bytes(cause.code())).add(CRLF);
+    out.add(exchange.handler.causes().of(cause));
     out.add(REQUEST_ID);
     exchange.id().write(out);
     out.add(CRLF);

@@ -25,7 +25,8 @@ final class ListenerCells {
   private static final int CLOSED = STATUS + CLASSES.length;
   private static final int ENDED = CLOSED + CAUSES.length;
   private static final int REFUSED = ENDED + CAUSES.length;
-  private static final int SLOTS = REFUSED + REFUSALS.length;
+  private static final int AVOIDABLE = REFUSED + REFUSALS.length;
+  private static final int SLOTS = AVOIDABLE + 1;
 
   private final Cells cells;
 
@@ -49,6 +50,9 @@ final class ListenerCells {
     int status = end.status();
     int statusClass = status >= 100 && status < 600 ? status / 100 : 0;
     cells.add(end.loop(), STATUS + statusClass, 1);
+    if (end.avoidable()) {
+      cells.add(end.loop(), AVOIDABLE, 1);
+    }
     ended(end);
   }
 
@@ -94,6 +98,10 @@ final class ListenerCells {
 
   long requests(int statusClass) {
     return cells.sum(STATUS + statusClass);
+  }
+
+  long avoidable() {
+    return cells.sum(AVOIDABLE);
   }
 
   long sessions() {

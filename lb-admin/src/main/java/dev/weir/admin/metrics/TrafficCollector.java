@@ -106,6 +106,12 @@ final class TrafficCollector implements MultiCollector {
           ListenerCells.REFUSALS[i].code());
     }
     if (http) {
+      families.counter(
+          "weir_requests_avoidable",
+          "Requests that failed although another attempt was allowed and somebody was there.",
+          cells.avoidable(),
+          "listener",
+          name);
       requests(families, name, cells);
     } else {
       families.counter("weir_sessions", "TCP sessions ended.", cells.sessions(), "listener", name);
@@ -148,7 +154,11 @@ final class TrafficCollector implements MultiCollector {
           "listener",
           name,
           "cause",
-          cause);
+          cause,
+          "phase",
+          ListenerCells.CAUSES[i].phase().code(),
+          "side",
+          ListenerCells.CAUSES[i].side().code());
       families.counter(
           "weir_listener_connections_closed",
           "Client connections closed, by cause.",

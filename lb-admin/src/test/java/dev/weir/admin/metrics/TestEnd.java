@@ -16,11 +16,17 @@ record TestEnd(
     long bytesIn,
     long bytesOut,
     long startNanos,
-    long endNanos)
+    long endNanos,
+    boolean avoidable)
     implements EndSummary {
 
   static TestEnd http(int loop, int status, long nanos) {
-    return new TestEnd(loop, "web", "app", null, 1, status, Cause.NONE, 10, 20, 1000, 1000 + nanos);
+    return new TestEnd(
+        loop, "web", "app", null, 1, status, Cause.NONE, 10, 20, 1000, 1000 + nanos, false);
+  }
+
+  static TestEnd avoidable(int loop) {
+    return new TestEnd(loop, "web", "app", null, 1, 502, Cause.BACKEND_RESET, 0, 0, 1, 2, true);
   }
 
   TestEnd attempts(int count) {
@@ -35,11 +41,23 @@ record TestEnd(
         bytesIn,
         bytesOut,
         startNanos,
-        endNanos);
+        endNanos,
+        avoidable);
   }
 
   TestEnd nowhere(Cause why) {
     return new TestEnd(
-        loop, listener, null, null, 0, status, why, bytesIn, bytesOut, startNanos, endNanos);
+        loop,
+        listener,
+        null,
+        null,
+        0,
+        status,
+        why,
+        bytesIn,
+        bytesOut,
+        startNanos,
+        endNanos,
+        avoidable);
   }
 }

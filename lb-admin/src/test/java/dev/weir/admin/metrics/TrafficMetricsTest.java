@@ -27,6 +27,14 @@ class TrafficMetricsTest {
   }
 
   @Test
+  void avoidableFailuresAreCountedForThemselves() {
+    traffic.exchangeEnded(TestEnd.avoidable(0));
+    traffic.exchangeEnded(TestEnd.avoidable(2));
+    traffic.exchangeEnded(TestEnd.http(1, 502, 5));
+    assertThat(traffic.listenerCells("web").avoidable()).isEqualTo(2);
+  }
+
+  @Test
   void refusedConnectionsAreCountedByCauseAndWereNeverOpen() {
     traffic.connectionRefused(0, "web", Cause.LISTENER_LIMIT);
     traffic.connectionRefused(1, "web", Cause.CLIENT_LIMIT);

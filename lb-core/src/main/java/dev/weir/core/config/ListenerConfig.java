@@ -16,6 +16,8 @@ import java.util.Map;
  * @param trustedProxies networks (CIDR) whose forwarded headers and request ids are believed
  * @param paths http: see there
  * @param errors http: pages for errors that the proxy answers itself, by status
+ * @param causeHeader http: what {@code Weir-Cause} of those answers says: {@code off}, {@code
+ *     cause} (default) or {@code full}
  */
 public record ListenerConfig(
     @Describe(
@@ -40,7 +42,14 @@ public record ListenerConfig(
     @Describe("http: which paths are refused that backends may read in different ways.")
         Paths paths,
     @Describe("http: pages for errors that the proxy answers itself, by status: \"503\".")
-        Map<String, ErrorPage> errors) {
+        Map<String, ErrorPage> errors,
+    @Describe(
+            value =
+                "http: what answers of the proxy itself say in the field Weir-Cause: nothing, the"
+                    + " cause, or the cause with phase and side.",
+            defaults = "cause",
+            oneOf = {"off", "cause", "full"})
+        String causeHeader) {
   /** Fills in defaults. */
   public ListenerConfig {
     protocol = protocol == null ? "http" : protocol;
@@ -50,6 +59,7 @@ public record ListenerConfig(
     trustedProxies = Copies.list(trustedProxies);
     paths = paths == null ? new Paths(null, null, null, null) : paths;
     errors = Copies.ordered(errors);
+    causeHeader = causeHeader == null ? "cause" : causeHeader;
   }
 
   /** A listener without further settings of HTTP. */
@@ -61,7 +71,7 @@ public record ListenerConfig(
       Timeouts timeouts,
       Limits limits,
       List<String> trustedProxies) {
-    this(bind, protocol, routes, pool, timeouts, limits, trustedProxies, null, null);
+    this(bind, protocol, routes, pool, timeouts, limits, trustedProxies, null, null, null);
   }
 
   /**

@@ -1,11 +1,26 @@
 package dev.weir.core.observe.log;
 
+import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.EndSummary;
 import dev.weir.core.observe.EndSummary.Phase;
 import dev.weir.core.observe.EndSummary.Text;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** One JSON object a line; keys in a fixed order, left out where there is nothing to say. */
 final class JsonFormat implements LineFormat {
+  private static final Map<Cause, String> PARTS = parts();
+
+  private static Map<Cause, String> parts() {
+    Map<Cause, String> parts = new EnumMap<>(Cause.class);
+    for (Cause cause : Cause.values()) {
+      String phase = cause.phase().code();
+      parts.put(cause, ",\"phase\":\"" + phase + "\",\"side\":\"" + cause.side().code() + "\"");
+    }
+    return Collections.unmodifiableMap(parts);
+  }
+
   @Override
   public void write(EndSummary end, LogTime time, LogLine line) {
     line.add("{\"time\":\"");
@@ -18,9 +33,13 @@ final class JsonFormat implements LineFormat {
     if (end.status() != 0) {
       line.add(",\"status\":").add(end.status());
     }
-    line.add(",\"cause\":\"").add(end.cause().code()).add("\"");
-    if (end.avoidable()) {
-      line.add(",\"avoidable\":true");
+    Cause cause = end.cause();
+    line.add(",\"cause\":\"").add(cause.code()).add("\"");
+    if (cause != Cause.NONE) {
+      line.add(PARTS.get(cause));
+    }
+    if (cause.side() == Cause.Side.BACKEND) {
+      line.add(",\"avoidable\":").add(end.avoidable() ? "true" : "false");
     }
     if (end.route() != null) {
       line.add(",\"route\":\"").addEscaped(end.route()).add("\"");

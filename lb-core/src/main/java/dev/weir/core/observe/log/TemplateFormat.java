@@ -59,6 +59,9 @@ final class TemplateFormat implements LineFormat {
     names.put("time", (end, time, line) -> time.addIso(line));
     names.put("listener", (end, time, line) -> line.addEscaped(end.listener()));
     names.put("status", (end, time, line) -> line.add(end.status()));
+    names.put("phase", (end, time, line) -> line.add(end.cause().phase().code()));
+    names.put("side", (end, time, line) -> line.add(end.cause().side().code()));
+    names.put("avoidable", (end, time, line) -> line.add(end.avoidable() ? "true" : "false"));
     names.put("cause", (end, time, line) -> line.add(end.cause().code()));
     names.put(
         "route", (end, time, line) -> line.addEscaped(end.route() == null ? "-" : end.route()));

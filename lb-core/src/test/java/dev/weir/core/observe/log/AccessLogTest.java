@@ -27,7 +27,12 @@ final class AccessLogTest {
   private static final long NOW = 1_795_169_730_007L;
 
   /** One exchange, with texts as a client might send them. */
-  private record End(Map<Text, String> texts) implements EndSummary {
+  private record End(Map<Text, String> texts, Cause cause, boolean avoidable)
+      implements EndSummary {
+    End(Map<Text, String> texts) {
+      this(texts, Cause.NONE, false);
+    }
+
     @Override
     public int loop() {
       return 0;
@@ -56,11 +61,6 @@ final class AccessLogTest {
     @Override
     public int status() {
       return 200;
-    }
-
-    @Override
-    public Cause cause() {
-      return Cause.NONE;
     }
 
     @Override
@@ -132,6 +132,31 @@ final class AccessLogTest {
                 + "\"cause\":\"none\",\"pool\":\"shop\",\"backend\":\"s-1\",\"attempts\":2,"
                 + "\"bytesIn\":10,\"bytesOut\":2000,"
                 + "\"ms\":{\"total\":2.045,\"connect\":0.070},\"requestId\":\"0af\"}\n");
+  }
+
+  @Test
+  void aFailureSaysWhereItHappenedAndWhetherItWasAvoidable() throws IOException {
+    End backend = new End(Map.of(), Cause.BACKEND_RESET, true);
+    End nobody = new End(Map.of(), Cause.NO_BACKEND, false);
+    End client = new End(Map.of(), Cause.BAD_REQUEST, false);
+    assertThat(logged("json", backend, nobody, client).lines())
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .contains(
+                        "\"cause\":\"backend_reset\",\"phase\":\"response\",\"side\":\"backend\","
+                            + "\"avoidable\":true,"),
+            line ->
+                assertThat(line)
+                    .contains(
+                        "\"cause\":\"no_backend\",\"phase\":\"pick\",\"side\":\"backend\","
+                            + "\"avoidable\":false,"),
+            line ->
+                assertThat(line)
+                    .contains("\"phase\":\"request\",\"side\":\"client\",\"pool\"")
+                    .doesNotContain("avoidable"));
+    assertThat(logged("{cause} {phase} {side} {avoidable}", backend, USUAL).lines())
+        .containsExactly("backend_reset response backend true", "none none none false");
   }
 
   @Test
