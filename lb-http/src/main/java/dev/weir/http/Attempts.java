@@ -103,7 +103,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     backend = choice;
     if (waiting == null) {
       connectSince = now;
-      upstream = Upstream.connect(loop, choice, exchange, config.timeouts().connect());
+      upstream = Dial.start(loop, choice, exchange, config.timeouts().connect());
     } else {
       connectNanos = 0;
       upstream = waiting;

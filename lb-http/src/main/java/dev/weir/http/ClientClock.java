@@ -35,6 +35,11 @@ final class ClientClock extends Deadline {
     wheel.armAt(this, moment);
   }
 
+  /** The deadline is so many nanoseconds from now, and the clock runs already. */
+  void extend(long nanos) {
+    move(wheel.now() + nanos);
+  }
+
   /** The deadline is this moment, and the clock runs already, or is told by {@link #rearm}. */
   void move(long moment) {
     due = moment;

@@ -130,7 +130,6 @@ final class Downstream extends ClientConnection implements Client, ClientClock.O
           return false;
         }
         exchange.tunnelData(in.readRetainedSlice(in.readableBytes()));
-        clock.in(handler.tunnelNanos());
       }
       case LINGER -> linger(in);
       case CLOSED -> in.skipBytes(in.readableBytes());
@@ -227,14 +226,10 @@ final class Downstream extends ClientConnection implements Client, ClientClock.O
     }
   }
 
-  void tunnel() {
+  Tunnel tunnel() {
     state = State.TUNNEL;
-    clock.in(handler.tunnelNanos());
     loop.context.loop().execute(this::process);
-  }
-
-  void tunnelProgress() {
-    clock.move(loop.context.now() + handler.tunnelNanos());
+    return new Tunnel(channel, output, clock, handler);
   }
 
   /**
@@ -273,7 +268,7 @@ final class Downstream extends ClientConnection implements Client, ClientClock.O
   void breakOff(boolean byReset) {
     exchange = null;
     output.flush();
-    if (byReset) {
+    if (byReset && channel.isOpen()) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
     closeAfterWrites();

@@ -41,7 +41,7 @@ final class Exchange {
   boolean responseChunked;
   private boolean responseDelimited;
   private boolean clientKeepAlive;
-  private boolean tunnel;
+  private Tunnel tunnel;
   private int interim;
 
   boolean ended;
@@ -226,16 +226,14 @@ final class Exchange {
       failOrAnswer(502, Cause.BACKEND_GARBAGE, "the backend switched protocols unasked");
       return;
     }
-    tunnel = true;
     responseStarted = true;
-    responseDelimited = true;
     summary.status = 101;
     clientKeepAlive = false;
     attempts.answering();
     ResponseHead.writeUpgrade(head, loop.writer);
     client.output().head(loop.writer, 0);
-    upstream().tunnel();
-    client.tunnel();
+    tunnel = client.tunnel();
+    upstream().tunnel(tunnel);
   }
 
   /**
@@ -276,8 +274,8 @@ final class Exchange {
     } else {
       client.output().data(data);
     }
-    if (tunnel) {
-      client.tunnelProgress();
+    if (tunnel != null) {
+      tunnel.progress();
     } else {
       upstream().expectBy(upstream().heardAt() + stallNanos());
     }
@@ -317,13 +315,15 @@ final class Exchange {
       data.release();
     } else {
       upstream().output().data(data);
+      tunnel.progress();
     }
   }
 
-  /** The client has ended its side of the tunnel. */
+  /** The client has ended its side of the tunnel; the backend may go on. */
   void tunnelEnd() {
     if (!ended) {
       upstream().endOutput();
+      tunnel.halfClosed();
     }
   }
 
@@ -381,8 +381,8 @@ final class Exchange {
   /** The client has gone, or took too long; nothing more can be sent to it. */
   void clientGone(Cause why) {
     if (!ended) {
-      summary.cause = tunnel ? Cause.NONE : why;
-      attempts.abandon(tunnel ? Outcome.OK : Outcome.CLIENT_ABORT);
+      summary.cause = tunnel != null ? Cause.NONE : why;
+      attempts.abandon(tunnel != null ? Outcome.OK : Outcome.CLIENT_ABORT);
       end();
     }
   }
@@ -401,7 +401,7 @@ final class Exchange {
 
   /** It has taken longer than its route allows; tunnels may. */
   private void overdue() {
-    if (!ended && !tunnel) {
+    if (!ended && tunnel == null) {
       failOrAnswer(504, Cause.BACKEND_TIMEOUT, "the request took longer than its route allows");
       client.flush();
     }

@@ -32,6 +32,7 @@ final class HttpHandler implements ConnectionHandler {
   private final long headerNanos;
   private final long bodyNanos;
   private final long idleNanos;
+  private final long finNanos;
   private final long bodyLimit;
   private final int bufferBytes;
   private final ConnectionLimits connections;
@@ -58,6 +59,7 @@ final class HttpHandler implements ConnectionHandler {
     ListenerConfig.Timeouts timeouts = config.timeouts();
     headerNanos = timeouts.header().toNanos();
     bodyNanos = timeouts.body().toNanos();
+    finNanos = Math.min(timeouts.fin().toNanos(), TUNNEL.toNanos());
     idleNanos = (timeouts.idle() == null ? IDLE : timeouts.idle()).toNanos();
   }
 
@@ -129,6 +131,11 @@ final class HttpHandler implements ConnectionHandler {
 
   long idleNanos() {
     return idleNanos;
+  }
+
+  /** A tunnel of which one direction has ended may be silent for so long. */
+  long finNanos() {
+    return finNanos;
   }
 
   long tunnelNanos() {

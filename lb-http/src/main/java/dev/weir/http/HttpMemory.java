@@ -27,12 +27,12 @@ public final class HttpMemory {
             "bufferBytes + one read of 128 KiB"),
         MemoryTerm.direct(
             "to the backend, not sent",
-            BufferMemory.queue(BufferMemory.UNSENT, Output.SMALL),
-            "4 x 64 KiB + one read of 128 KiB"),
+            BufferMemory.queue(BufferMemory.UNSENT, 1),
+            "64 KiB / 97 x 2 KiB + one read of 128 KiB"),
         MemoryTerm.direct(
             "to the client, not sent",
-            BufferMemory.queue(buffer, Output.SMALL),
-            "4 x bufferBytes + one read of 128 KiB"),
+            BufferMemory.queue(buffer, 1),
+            "bufferBytes / 97 x 2 KiB + one read of 128 KiB"),
         MemoryTerm.heap("request head", head, "2 x headerBytes + " + INDEX + " x headerCount"),
         MemoryTerm.heap(
             "response head", answer, "2 x 64 KiB + " + INDEX + " x " + Upstream.MAX_FIELDS),

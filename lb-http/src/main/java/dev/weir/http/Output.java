@@ -12,7 +12,7 @@ import io.netty.channel.Channel;
  */
 final class Output {
   private static final int COPY_UP_TO = 8 * 1024;
-  static final int SMALL = 512;
+  private static final int SMALL = 512;
 
   private final Channel channel;
   private final ImmediateWrite immediate;

@@ -3,19 +3,15 @@ package dev.weir.http;
 import dev.weir.core.backend.Backend;
 import dev.weir.core.backend.Outcome;
 import dev.weir.core.net.Deadline;
-import dev.weir.core.net.UpstreamConnect;
 import dev.weir.core.observe.Cause;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
-import java.time.Duration;
 
 /**
  * One connection to a backend, the backend's side of exchanges: connect, serve one exchange after
@@ -41,17 +37,21 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
   private final Backend backend;
   private final IdleConnections<Upstream> home;
   private final Timer timer = new Timer();
-  private Channel channel;
+  private final ChunkDecoder chunks = new ChunkDecoder();
+
+  /** Set by who makes it. */
+  Channel channel;
+
   private Output output;
   private Exchange exchange;
   private Mode mode = Mode.HEAD;
   private Head head;
   private long remaining;
-  private ChunkDecoder chunks;
   private boolean counted = true;
   private boolean keepAlive;
   private boolean contradictory;
   private boolean broken;
+  private Tunnel tunnel;
   private boolean reused;
   private boolean answering;
   private boolean waiting;
@@ -70,42 +70,28 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
 
   // ---- connecting
 
-  /** Begins to connect for an exchange, which hears of it by connected or connectFailed. */
-  static Upstream connect(HttpLoop loop, Backend backend, Exchange exchange, Duration timeout) {
-    Upstream upstream = new Upstream(loop, backend, exchange);
-    ChannelFuture future =
-        UpstreamConnect.start(
-            loop.context, loop.transport, backend.socketAddress(), timeout, upstream);
-    upstream.channel = future.channel();
-    if (future.isDone()) {
-      loop.context.loop().execute(() -> upstream.connectDone(future));
-    } else {
-      future.addListener(done -> upstream.connectDone(future));
-    }
-    return upstream;
-  }
-
   /** The connection is there. */
   void stands(Channel on) {
     channel = on;
     output = new Output(on);
     idleSince = loop.context.now();
-  }
-
-  private void connectDone(ChannelFuture future) {
-    if (!future.isSuccess()) {
-      uncount();
-    }
-    if (exchange == null) {
-      future.channel().close();
-    } else if (future.isSuccess()) {
-      stands(future.channel());
+    if (exchange != null) {
       exchange.tries().connected(this);
       flushBoth();
-    } else {
-      Exchange failed = detach();
-      failed.tries().connectFailed(UpstreamConnect.outcomeOf(future.cause()));
     }
+  }
+
+  /** There will be no connection. */
+  void failed(Outcome outcome) {
+    uncount();
+    if (exchange != null) {
+      detach().tries().connectFailed(outcome);
+    }
+  }
+
+  /** Whether nobody wants the connection any more that is being made. */
+  boolean givenUp() {
+    return exchange == null;
   }
 
   private void uncount() {
@@ -177,16 +163,18 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
     channel.config().setAutoRead(true);
   }
 
-  void tunnel() {
+  /** From here on the two directions end for themselves (RFC 9293 section 3.6). */
+  void tunnel(Tunnel through) {
+    tunnel = through;
+    waiting = false;
     mode = Mode.TUNNEL;
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
   }
 
   /** Ends our side, after what was written; what comes from the backend still comes. */
   void endOutput() {
     output.flush();
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(done -> ((DuplexChannel) channel).shutdownOutput());
+    Tunnel.endOutput(channel, () -> Tunnel.closeIfOver(channel));
   }
 
   void flush() {
@@ -277,9 +265,6 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
       mode = Mode.LENGTH;
     } else if (complete.chunked) {
       mode = Mode.CHUNKED;
-      if (chunks == null) {
-        chunks = new ChunkDecoder();
-      }
       chunks.reset();
     } else if (complete.contentLength != Head.NO_LENGTH) {
       mode = Mode.LENGTH;
@@ -392,6 +377,14 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
   // ---- events
 
   @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent && exchange != null) {
+      tunnel.answeredInFull();
+      Tunnel.closeIfOver(channel);
+    }
+  }
+
+  @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     flushBoth();
   }
@@ -434,7 +427,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
     if (mode == Mode.UNTIL_CLOSE && !broken) {
       served.responseTrailers(null);
       served.responseEnd();
-    } else if (mode == Mode.TUNNEL) {
+    } else if (mode == Mode.TUNNEL && (tunnel.answered() || !broken)) {
       served.responseEnd();
     } else {
       served.failed(

@@ -2,6 +2,9 @@ package dev.weir.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -149,7 +152,7 @@ final class ReuseTest {
    * event loop hears of either; the loop then takes the request first.
    */
   @ParameterizedTest
-  @CsvSource({"GET, bytes", "GET, end", "POST, bytes", "POST, end", "POST, reset"})
+  @CsvSource({"GET, bytes", "GET, end", "POST, bytes", "POST, end"})
   void whatTheLoopHasNotHeardOfYetIsHeeded(String method, String what) throws Exception {
     Queue<RawBackend.Peer> peers = new ConcurrentLinkedQueue<>();
     CountDownLatch go = new CountDownLatch(1);
@@ -170,16 +173,31 @@ final class ReuseTest {
       stopped.await();
       client.send(method.equals("GET") ? GET : POST);
       RawBackend.Peer peer = peers.element();
-      switch (what) {
-        case "bytes" -> peer.send(POISON);
-        case "end" -> peer.socket.shutdownOutput();
-        default -> peer.reset();
+      if (what.equals("bytes")) {
+        peer.send(POISON);
+      } else {
+        peer.socket.shutdownOutput();
       }
+      passLoopback();
       proxy.ahead.addAndGet(2 * MILLI);
       go.countDown();
       assertThat(client.readResponse()).endsWith("\r\n\r\nok");
       assertThat(proxy.ended).allMatch(end -> end.attempts() == 1);
       assertThat(peers).hasSize(2);
+    }
+  }
+
+  /** What was sent through the loopback interface before has arrived when this returns. */
+  private static void passLoopback() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket one = new Socket(server.getInetAddress(), server.getLocalPort());
+        Socket other = server.accept()) {
+      for (int i = 0; i < 50; i++) {
+        one.getOutputStream().write(i);
+        assertThat(other.getInputStream().read()).isEqualTo(i);
+        other.getOutputStream().write(i);
+        assertThat(one.getInputStream().read()).isEqualTo(i);
+      }
     }
   }
 

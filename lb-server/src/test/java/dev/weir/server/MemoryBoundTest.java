@@ -49,7 +49,7 @@ class MemoryBoundTest {
   void everyTermFollowsTheConfiguration() throws Exception {
     String web = "  web: { bind: '127.0.0.1:0', pool: p }";
     assertThat(bytes(web, "web: read from the client, not taken")).isEqualTo(1000 * 192 * KIB);
-    assertThat(bytes(web, "web: to the client, not sent")).isEqualTo(1000 * 384 * KIB);
+    assertThat(bytes(web, "web: to the client, not sent")).isEqualTo(1000 * (676 * 2 + 128) * KIB);
     assertThat(bytes(web, "web: request head")).isEqualTo(1000 * (64 * KIB + 4000));
     assertThat(bytes(web, "request bodies kept for another attempt")).isEqualTo(32 * MIB);
     assertThat(bytes(web, "access log")).isEqualTo(2 * MIB);
@@ -64,7 +64,7 @@ class MemoryBoundTest {
         "  web: { bind: '127.0.0.1:0', pool: p, limits: { bufferBytes: 16384, headerBytes: 4096,"
             + " headerCount: 10, connections: 10, connectionsPerClient: 5 } }";
     assertThat(bytes(small, "web: read from the client, not taken")).isEqualTo(10 * 144 * KIB);
-    assertThat(bytes(small, "web: to the client, not sent")).isEqualTo(10 * 192 * KIB);
+    assertThat(bytes(small, "web: to the client, not sent")).isEqualTo(10 * (169 * 2 + 128) * KIB);
     assertThat(bytes(small, "web: request head")).isEqualTo(10 * (8 * KIB + 400));
     assertThat(bytes(small, "request bodies kept for another attempt")).isEqualTo(10 * 64 * KIB);
     assertThat(bytes(small, "web: counts of clients")).isEqualTo(2048 * 8);

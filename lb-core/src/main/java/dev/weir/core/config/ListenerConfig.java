@@ -82,7 +82,8 @@ public record ListenerConfig(
    * @param body http: without progress of the request body; default 30 s
    * @param idle http: between requests, default 60 s; tcp: without a byte in either direction,
    *     default 10 min
-   * @param fin tcp: how long one direction may be silent after the other has ended; default 30 s
+   * @param fin how long one direction of a TCP session or of a tunnel (after 101) may be silent
+   *     after the other has ended; default 30 s
    */
   public record Timeouts(
       @Describe(
@@ -108,7 +109,9 @@ public record ListenerConfig(
               form = Form.DURATION)
           Duration idle,
       @Describe(
-              value = "tcp: how long one direction may be silent after the other has ended.",
+              value =
+                  "How long one direction of a session or tunnel may be silent after the other has"
+                      + " ended.",
               defaults = "30s",
               min = "1ms",
               max = "24h",

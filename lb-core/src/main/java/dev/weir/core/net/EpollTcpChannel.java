@@ -346,17 +346,7 @@ final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
     if (!active || inputEnded || failed) {
       return false;
     }
-    if (!ask && !readable) {
-      return true;
-    }
-    ByteBuf one = alloc().directBuffer(1, 1);
-    try {
-      return SocketReads.one(socket, one) == 0;
-    } catch (IOException failure) {
-      return false;
-    } finally {
-      one.release();
-    }
+    return (!ask && !readable) || SocketReads.nothing(socket, alloc());
   }
 
   private void ended() {

@@ -1,6 +1,7 @@
 package dev.weir.core.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,5 +27,17 @@ final class SocketReads {
       buffer.writerIndex(read);
     }
     return read;
+  }
+
+  /** Whether there is nothing to read, no end either; if there is, a byte of it is lost. */
+  static boolean nothing(Socket socket, ByteBufAllocator allocator) {
+    ByteBuf one = allocator.directBuffer(1, 1);
+    try {
+      return one(socket, one) == 0;
+    } catch (IOException failure) {
+      return false;
+    } finally {
+      one.release();
+    }
   }
 }

@@ -1,0 +1,36 @@
+package dev.weir.http;
+
+import dev.weir.core.backend.Backend;
+import dev.weir.core.net.UpstreamConnect;
+import io.netty.channel.ChannelFuture;
+import java.time.Duration;
+
+/** Makes connections to backends; the exchange hears of it by connected or connectFailed. */
+final class Dial {
+  private Dial() {}
+
+  /** Begins to connect, on the exchange's event loop. */
+  static Upstream start(HttpLoop loop, Backend backend, Exchange exchange, Duration timeout) {
+    Upstream upstream = new Upstream(loop, backend, exchange);
+    ChannelFuture future =
+        UpstreamConnect.start(
+            loop.context, loop.transport, backend.socketAddress(), timeout, upstream);
+    upstream.channel = future.channel();
+    if (future.isDone()) {
+      loop.context.loop().execute(() -> done(upstream, future));
+    } else {
+      future.addListener(same -> done(upstream, future));
+    }
+    return upstream;
+  }
+
+  private static void done(Upstream upstream, ChannelFuture future) {
+    if (!future.isSuccess()) {
+      upstream.failed(UpstreamConnect.outcomeOf(future.cause()));
+    } else if (upstream.givenUp()) {
+      future.channel().close();
+    } else {
+      upstream.stands(future.channel());
+    }
+  }
+}
