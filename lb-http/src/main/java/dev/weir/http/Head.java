@@ -20,6 +20,7 @@ final class Head {
 
   private static final int FIRST_CAPACITY = 1024;
   private static final int FIRST_FIELDS = 32;
+  private static final int MAX_KEPT_FIELDS = 64;
 
   /** How a field stands in the message. */
   static final int CANONICAL = 1 << 8;
@@ -103,6 +104,10 @@ final class Head {
   void clear() {
     if (bytes.length > MAX_KEPT) {
       bytes = new byte[FIRST_CAPACITY];
+    }
+    if (flags.length > MAX_KEPT_FIELDS) {
+      fields = new int[FIRST_FIELDS * STRIDE];
+      flags = new int[FIRST_FIELDS];
     }
     length = 0;
     end = 0;

@@ -73,10 +73,10 @@ class MemoryBoundTest {
   @Test
   void theConnectionsThatCostMostAreCountedFirst() throws Exception {
     String both =
-        "  web: { bind: '127.0.0.1:0', pool: p }\n"
-            + "  raw: { bind: '127.0.0.1:0', protocol: tcp, pool: p, limits: { connections: 300 } }";
-    assertThat(bytes(both, "raw: objects")).isEqualTo(300 * 8 * KIB);
-    assertThat(bytes(both, "web: objects")).isEqualTo(700 * 16 * KIB);
+        "  raw: { bind: '127.0.0.1:0', protocol: tcp, pool: p }\n"
+            + "  web: { bind: '127.0.0.1:0', pool: p, limits: { connections: 300 } }";
+    assertThat(bytes(both, "web: objects")).isEqualTo(300 * 16 * KIB);
+    assertThat(bytes(both, "raw: objects")).isEqualTo(700 * 8 * KIB);
   }
 
   @Test
