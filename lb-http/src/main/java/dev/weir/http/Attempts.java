@@ -303,7 +303,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
 
   private void endLease(Outcome outcome, boolean fresh) {
     if (lease != null) {
-      lease.end(outcome, fresh, (int) exchange.client.peer().hash());
+      lease.end(outcome, fresh, (int) exchange.origin.hash());
       lease = null;
     }
   }
@@ -359,7 +359,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
 
   @Override
   public long hash() {
-    return exchange.client.peer().hash();
+    return exchange.origin.hash();
   }
 
   @Override

@@ -21,7 +21,7 @@ final class RequestHead {
 
   static void write(Exchange exchange, HeadWriter out) {
     Head head = exchange.request;
-    boolean trusted = exchange.client.trusted();
+    boolean trusted = exchange.origin.trusted();
     out.clear();
     line(head, out);
     for (int i = 0; i < head.count(); i++) {

@@ -31,7 +31,6 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
   private final TcpSession session;
   private final TcpService service;
   private final LoopContext loop;
-  private final Channel client;
 
   private int made;
   private Backend backend;
@@ -46,11 +45,10 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
   private long connectNanos = -1;
   private boolean over;
 
-  Attempts(TcpSession session, TcpService service, LoopContext loop, Channel client) {
+  Attempts(TcpSession session, TcpService service, LoopContext loop) {
     this.session = session;
     this.service = service;
     this.loop = loop;
-    this.client = client;
   }
 
   /**
@@ -230,7 +228,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
 
   @Override
   public long hash() {
-    return ClientAddress.hash(client.remoteAddress());
+    return ClientAddress.hash(session.source());
   }
 
   private int clientHash() {

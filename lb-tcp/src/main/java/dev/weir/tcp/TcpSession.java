@@ -15,6 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +55,7 @@ final class TcpSession extends ClientConnection implements EndSummary {
     this.client = client;
     this.loop = loop;
     this.service = service;
-    attempts = new Attempts(this, service, loop, client);
+    attempts = new Attempts(this, service, loop);
     startNanos = loop.now();
   }
 
@@ -237,6 +238,11 @@ final class TcpSession extends ClientConnection implements EndSummary {
 
   // What is known of it.
 
+  /** The client's address; null when it is not known. */
+  InetSocketAddress source() {
+    return clientAddress(client);
+  }
+
   @Override
   public int loop() {
     return loop.index();
@@ -306,7 +312,7 @@ final class TcpSession extends ClientConnection implements EndSummary {
     if (text != Text.CLIENT) {
       return -1;
     }
-    byte[] address = ClientAddress.text(client.remoteAddress()).getBytes(US_ASCII);
+    byte[] address = ClientAddress.text(source()).getBytes(US_ASCII);
     int length = Math.min(address.length, into.length);
     System.arraycopy(address, 0, into, 0, length);
     return length;

@@ -119,6 +119,11 @@ final class CrossCheck {
       problems.add(path, tcp ? "'pool' is missing" : "'pool' or 'routes' is missing");
     }
     pool(path + "/pool", listener.path("pool"));
+    JsonNode from = listener.path("proxyProtocol").path("from");
+    if (from.isArray() && from.isEmpty()) {
+      problems.addFirst(
+          path + "/proxyProtocol/from", "names no network, so that no header would be believed");
+    }
     if (routes.isArray()) {
       RouteCheck check = new RouteCheck(this::pool, problems);
       check.routes(path + "/routes", routes);

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param trustedProxies networks (CIDR) whose forwarded headers and request ids are believed
  * @param paths http: see there
  * @param errors http: pages for errors that the proxy answers itself, by status
+ * @param proxyProtocol null: no PROXY headers are read
  */
 public record ListenerConfig(
     @Describe(
@@ -40,7 +41,10 @@ public record ListenerConfig(
     @Describe("http: which paths are refused that backends may read in different ways.")
         Paths paths,
     @Describe("http: pages for errors that the proxy answers itself, by status: \"503\".")
-        Map<String, ErrorPage> errors) {
+        Map<String, ErrorPage> errors,
+    @Describe(
+            "PROXY headers that tell the clients of a balancer in front; without it none is read.")
+        ProxyProtocolConfig proxyProtocol) {
   /** Fills in defaults. */
   public ListenerConfig {
     protocol = protocol == null ? "http" : protocol;
@@ -61,7 +65,13 @@ public record ListenerConfig(
       Timeouts timeouts,
       Limits limits,
       List<String> trustedProxies) {
-    this(bind, protocol, routes, pool, timeouts, limits, trustedProxies, null, null);
+    this(bind, protocol, routes, pool, timeouts, limits, trustedProxies, null, null, null);
+  }
+
+  /** The same, reading PROXY headers. */
+  public ListenerConfig withProxyProtocol(ProxyProtocolConfig other) {
+    return new ListenerConfig(
+        bind, protocol, routes, pool, timeouts, limits, trustedProxies, paths, errors, other);
   }
 
   /**

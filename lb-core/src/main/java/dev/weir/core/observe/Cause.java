@@ -12,6 +12,10 @@ public enum Cause {
   CLIENT_BODY_TIMEOUT("client_body_timeout"),
   /** The connection was idle for too long. */
   IDLE_TIMEOUT("idle_timeout"),
+  /** A PROXY header is missing, malformed or too long. */
+  BAD_PROXY_HEADER("bad_proxy_header"),
+  /** A PROXY header did not come in time. */
+  PROXY_HEADER_TIMEOUT("proxy_header_timeout"),
   /** The request is malformed or ambiguous. */
   BAD_REQUEST("bad_request"),
   /** The request exceeds a limit. */
@@ -20,7 +24,7 @@ public enum Cause {
   UNSUPPORTED("unsupported"),
   /** No route takes it. */
   NO_ROUTE("no_route"),
-  /** An access rule of the route refuses the client. */
+  /** An access rule refuses the client. */
   DENIED("denied"),
   /** The pool has no backend that may be tried, or no more. */
   NO_BACKEND("no_backend"),
