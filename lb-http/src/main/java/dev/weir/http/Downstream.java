@@ -61,6 +61,7 @@ final class Downstream extends ClientConnection implements ClientClock.Owner {
   private long unwritableSince;
   private int lingered;
   private Peer peer;
+  private ProxiedClient proxied;
 
   Downstream(HttpLoop loop, Listener listener, HttpHandler handler) {
     this.loop = loop;
@@ -395,6 +396,9 @@ final class Downstream extends ClientConnection implements ClientClock.Owner {
       loop.giveBack(head);
       head = null;
     }
+    if (proxied != null) {
+      proxied.gone();
+    }
     if (output != null) {
       inbox.discard();
       output.discard();
@@ -469,6 +473,14 @@ final class Downstream extends ClientConnection implements ClientClock.Owner {
       peer = new Peer(clientAddress(channel), false);
     }
     return peer;
+  }
+
+  /** What backends are told of the client that want to know by a PROXY header. */
+  ProxiedClient proxied() {
+    if (proxied == null) {
+      proxied = new ProxiedClient(clientAddress(channel), servedAddress(channel));
+    }
+    return proxied;
   }
 
   /** The address that the client has connected to, as a Host. */

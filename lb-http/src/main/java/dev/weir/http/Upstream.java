@@ -40,6 +40,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
   private final HttpLoop loop;
   private final Backend backend;
   private final IdleConnections<Upstream> home;
+  private final ProxiedClient client;
   private final Timer timer = new Timer();
   private Channel channel;
   private Output output;
@@ -61,9 +62,10 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
   private long idleLimit;
 
   /** The handler of a connection to be made, or that {@link #stands} already. */
-  Upstream(HttpLoop loop, Backend backend, Exchange exchange) {
+  Upstream(HttpLoop loop, Backend backend, ProxiedClient client, Exchange exchange) {
     this.loop = loop;
     this.backend = backend;
+    this.client = client;
     home = loop.of(backend).idle();
     this.exchange = exchange;
   }
@@ -71,11 +73,12 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
   // ---- connecting
 
   /** Begins to connect for an exchange, which hears of it by connected or connectFailed. */
-  static Upstream connect(HttpLoop loop, Backend backend, Exchange exchange, Duration timeout) {
-    Upstream upstream = new Upstream(loop, backend, exchange);
+  static Upstream connect(Backend backend, ProxiedClient client, Exchange exchange, Duration wait) {
+    HttpLoop loop = exchange.loop;
+    Upstream upstream = new Upstream(loop, backend, client, exchange);
     ChannelFuture future =
         UpstreamConnect.start(
-            loop.context, loop.transport, backend.socketAddress(), timeout, upstream);
+            loop.context, loop.transport, backend.socketAddress(), wait, upstream);
     upstream.channel = future.channel();
     if (future.isDone()) {
       loop.context.loop().execute(() -> upstream.connectDone(future));
@@ -136,8 +139,9 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
     return reused;
   }
 
-  Backend backend() {
-    return backend;
+  @Override
+  public ProxiedClient client() {
+    return client;
   }
 
   @Override
@@ -225,8 +229,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
     try {
       if (exchange == null) {
         // Bytes that nobody asked for: response-queue poisoning (RFC 9112 section 9.2).
-        home.remove(this);
-        close();
+        endIdle();
         return;
       }
       decode(in);
@@ -385,7 +388,8 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
   }
 
   @Override
-  public void closeIdle() {
+  public void endIdle() {
+    home.remove(this);
     close();
   }
 
@@ -473,8 +477,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
       if (left > 0) {
         loop.context.wheel().arm(timer, left);
       } else {
-        home.remove(this);
-        close();
+        endIdle();
       }
     } else if (waiting) {
       if (!channel.config().isAutoRead()) {

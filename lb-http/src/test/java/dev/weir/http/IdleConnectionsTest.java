@@ -14,10 +14,15 @@ final class IdleConnectionsTest {
 
   private final class Connection implements IdleConnections.Waiting {
     private final long since = now;
+    private final ProxiedClient client;
     private boolean heard;
     private boolean known;
     private boolean open = true;
     private int asked;
+
+    Connection(ProxiedClient client) {
+      this.client = client;
+    }
 
     @Override
     public long idleSince() {
@@ -31,7 +36,13 @@ final class IdleConnectionsTest {
     }
 
     @Override
-    public void closeIdle() {
+    public ProxiedClient client() {
+      return client;
+    }
+
+    @Override
+    public void endIdle() {
+      idle.remove(this);
       open = false;
     }
 
@@ -43,13 +54,21 @@ final class IdleConnectionsTest {
   }
 
   private Connection waiting() {
-    Connection connection = new Connection();
+    return waiting(null);
+  }
+
+  private Connection waiting(ProxiedClient client) {
+    Connection connection = new Connection(client);
     assertThat(idle.put(connection)).isTrue();
     return connection;
   }
 
   private Connection take(boolean repeatable) {
-    return idle.take(repeatable, now);
+    return take(null, repeatable);
+  }
+
+  private Connection take(ProxiedClient client, boolean repeatable) {
+    return idle.take(client, repeatable, now);
   }
 
   private void pass(long millis) {
@@ -196,6 +215,6 @@ final class IdleConnectionsTest {
     Connection connection = waiting();
     idle.retire();
     assertThat(connection.open).isFalse();
-    assertThat(idle.put(new Connection())).isFalse();
+    assertThat(idle.put(new Connection(null))).isFalse();
   }
 }

@@ -8,6 +8,7 @@ import dev.weir.core.config.PoolConfig;
 import dev.weir.core.limit.WaitQueue;
 import dev.weir.core.net.ClientAddress;
 import dev.weir.core.net.LoopContext;
+import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.net.UpstreamConnect;
 import dev.weir.core.observe.Cause;
 import io.netty.channel.Channel;
@@ -106,10 +107,20 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
       done.channel().close();
     } else if (done.isSuccess()) {
       connectNanos = loop.now() - connectSince;
+      introduce(done.channel());
       session.connected(done.channel());
     } else {
       LOG.debug("{}: {}", backend, UpstreamConnect.reasonOf(done.cause()));
       failed(UpstreamConnect.outcomeOf(done.cause()));
+    }
+  }
+
+  // The first bytes that the backend sees, before anything of the client's.
+  private void introduce(Channel to) {
+    ProxyVersion version = ProxyVersion.of(service.pool().config());
+    if (version != null) {
+      byte[] header = session.proxyHeader(version);
+      to.writeAndFlush(to.alloc().directBuffer(header.length).writeBytes(header), to.voidPromise());
     }
   }
 

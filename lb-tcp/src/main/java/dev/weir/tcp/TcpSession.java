@@ -8,6 +8,7 @@ import dev.weir.core.net.ClientAddress;
 import dev.weir.core.net.ClientConnection;
 import dev.weir.core.net.Deadline;
 import dev.weir.core.net.LoopContext;
+import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.EndSummary;
 import io.netty.channel.Channel;
@@ -234,6 +235,11 @@ final class TcpSession extends ClientConnection implements EndSummary {
       ((SocketChannelConfig) channel.config()).setSoLinger(0);
     }
     channel.close();
+  }
+
+  /** What tells a backend whose session it is. */
+  byte[] proxyHeader(ProxyVersion version) {
+    return version.header(clientAddress(client), servedAddress(client));
   }
 
   // What is known of it.

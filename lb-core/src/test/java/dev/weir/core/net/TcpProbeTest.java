@@ -27,7 +27,7 @@ class TcpProbeTest {
 
   private final Loops loops =
       new Loops(Transport.of("auto"), 1, Ticker.system(), new SplittableRandom(1));
-  private final TcpProbe probe = new TcpProbe(loops);
+  private final TcpProbe probe = new TcpProbe(loops, null);
   private final CompletableFuture<ProbeResult> answer = new CompletableFuture<>();
 
   @AfterEach

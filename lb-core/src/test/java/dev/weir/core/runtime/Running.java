@@ -151,7 +151,7 @@ final class Running implements AutoCloseable {
 
     @Override
     public Probe create(
-        dev.weir.core.config.HealthConfig config, String path, Consumer<Problem> problems) {
+        dev.weir.core.config.PoolConfig pool, String path, Consumer<Problem> problems) {
       return this;
     }
 
