@@ -78,7 +78,7 @@ final class Exchange {
       answer(200, Cause.NONE, "the request went as far as it may");
       return;
     }
-    route = handler.router().route(request, origin);
+    route = handler.route(request, origin);
     if (request.fault != null) {
       refuse(request.fault);
     } else if (route == null) {

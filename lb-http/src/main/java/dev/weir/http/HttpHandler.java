@@ -24,6 +24,7 @@ final class HttpHandler implements ConnectionHandler {
 
   private final String listener;
   private final Router router;
+  private final Forwarding forwarding;
   private final ErrorPages errorPages;
   private final HeadParser parser;
   private final LbObserver observer;
@@ -45,6 +46,7 @@ final class HttpHandler implements ConnectionHandler {
     this.loops = loops;
     listener = scope.listener();
     router = new Router(config, scope.pools());
+    forwarding = new Forwarding(config.forwarding());
     errorPages = new ErrorPages(config.errors());
     observer = scope.observer();
     entry =
@@ -93,8 +95,20 @@ final class HttpHandler implements ConnectionHandler {
     return listener;
   }
 
-  Router router() {
-    return router;
+  /**
+   * The first route that takes a request; null when none does, or when the request is at fault,
+   * which its head then says.
+   */
+  Route route(Head request, Client client) {
+    if (forwarding.loops(request)) {
+      request.fault = Fault.LOOP;
+      return null;
+    }
+    return router.route(request, client);
+  }
+
+  Forwarding forwarding() {
+    return forwarding;
   }
 
   ErrorPages errorPages() {

@@ -29,7 +29,8 @@ enum Name {
   REFERER("referer"),
   USER_AGENT("user-agent"),
   WWW_AUTHENTICATE("www-authenticate"),
-  HTTP2_SETTINGS("http2-settings");
+  HTTP2_SETTINGS("http2-settings"),
+  VIA("via");
 
   private static final int TABLE = 256;
   private static final Name[] BY_HASH = new Name[TABLE];

@@ -217,4 +217,82 @@ final class IdleConnectionsTest {
     assertThat(connection.open).isFalse();
     assertThat(idle.put(new Connection(null))).isFalse();
   }
+
+  @Test
+  void aConnectionThatToldWhoseItIsServesThatClientOnly() {
+    ProxiedClient one = new ProxiedClient(null, null);
+    ProxiedClient other = new ProxiedClient(null, null);
+    Connection anybodys = waiting();
+    Connection ones = waiting(one);
+    assertThat(take(other, true)).isNull();
+    Connection others = waiting(other);
+    assertThat(take(one, true)).isSameAs(ones);
+    assertThat(take(one, true)).isNull();
+    assertThat(take(null, true)).isSameAs(anybodys);
+    assertThat(take(null, true)).isNull();
+    pass(100);
+    assertThat(take(other, false)).isNull();
+    assertThat(take(other, true)).isSameAs(others);
+  }
+
+  @Test
+  void aClientThatHasGoneLeavesNothingAndGetsNothingMore() {
+    ProxiedClient client = new ProxiedClient(null, null);
+    Connection connection = waiting(client);
+    Connection anybodys = waiting();
+    client.gone();
+    assertThat(connection.open).isFalse();
+    assertThat(anybodys.open).isTrue();
+    assertThat(idle.size()).isEqualTo(1);
+    assertThat(idle.put(new Connection(client))).isFalse();
+  }
+
+  @Test
+  void aClientHasOneAtABackendAndTheNewOneStays() {
+    ProxiedClient client = new ProxiedClient(null, null);
+    Connection older = waiting(client);
+    Connection newer = waiting(client);
+    assertThat(older.open).isFalse();
+    assertThat(take(client, true)).isSameAs(newer);
+    assertThat(idle.size()).isZero();
+  }
+
+  @Test
+  void aClientGetsNoConnectionOnWhichTheBackendHasSpoken() {
+    ProxiedClient client = new ProxiedClient(null, null);
+    Connection connection = waiting(client);
+    connection.heard = true;
+    pass(5);
+    assertThat(take(client, true)).isNull();
+    assertThat(connection.open).isFalse();
+    assertThat(idle.size()).isZero();
+  }
+
+  @Test
+  void thereAreAtMost1024OfClientsAndTheOldestGoes() {
+    Connection oldest = waiting(new ProxiedClient(null, null));
+    Connection second = waiting(new ProxiedClient(null, null));
+    for (int i = 2; i < 16 * MAX; i++) {
+      waiting(new ProxiedClient(null, null));
+    }
+    assertThat(oldest.open).isTrue();
+    waiting(new ProxiedClient(null, null));
+    assertThat(oldest.open).isFalse();
+    assertThat(second.open).isTrue();
+    assertThat(idle.size()).isEqualTo(1024);
+    // Room can be made of them, and the backend may leave.
+    assertThat(idle.closeOne()).isTrue();
+    assertThat(second.open).isFalse();
+    idle.retire();
+    assertThat(idle.size()).isZero();
+  }
+
+  @Test
+  void theBackendMayCloseWhatWaitsForAClient() {
+    ProxiedClient client = new ProxiedClient(null, null);
+    waiting(client).lose();
+    assertThat(idle.size()).isZero();
+    assertThat(take(client, true)).isNull();
+    client.gone();
+  }
 }

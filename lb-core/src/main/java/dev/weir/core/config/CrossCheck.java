@@ -115,6 +115,9 @@ final class CrossCheck {
     if (tcp && routes.size() > 0) {
       problems.addFirst(path + "/routes", "a tcp listener has no routes; it leads to its 'pool'");
     }
+    if (tcp && listener.has("forwarding")) {
+      problems.addFirst(path + "/forwarding", "a tcp listener has no headers to write");
+    }
     if (!listener.has("pool") && (tcp || routes.isEmpty()) && listener.isObject()) {
       problems.add(path, tcp ? "'pool' is missing" : "'pool' or 'routes' is missing");
     }

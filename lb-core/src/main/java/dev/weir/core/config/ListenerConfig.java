@@ -17,6 +17,7 @@ import java.util.Map;
  * @param paths http: see there
  * @param errors http: pages for errors that the proxy answers itself, by status
  * @param proxyProtocol null: no PROXY headers are read
+ * @param forwarding http: see there
  */
 public record ListenerConfig(
     @Describe(
@@ -44,7 +45,9 @@ public record ListenerConfig(
         Map<String, ErrorPage> errors,
     @Describe(
             "PROXY headers that tell the clients of a balancer in front; without it none is read.")
-        ProxyProtocolConfig proxyProtocol) {
+        ProxyProtocolConfig proxyProtocol,
+    @Describe("http: what requests tell backends of the hop that we are.")
+        ForwardingConfig forwarding) {
   /** Fills in defaults. */
   public ListenerConfig {
     protocol = protocol == null ? "http" : protocol;
@@ -54,6 +57,7 @@ public record ListenerConfig(
     trustedProxies = Copies.list(trustedProxies);
     paths = paths == null ? new Paths(null, null, null, null) : paths;
     errors = Copies.ordered(errors);
+    forwarding = forwarding == null ? new ForwardingConfig(null, null, null) : forwarding;
   }
 
   /** A listener without further settings of HTTP. */
@@ -65,13 +69,39 @@ public record ListenerConfig(
       Timeouts timeouts,
       Limits limits,
       List<String> trustedProxies) {
-    this(bind, protocol, routes, pool, timeouts, limits, trustedProxies, null, null, null);
+    this(bind, protocol, routes, pool, timeouts, limits, trustedProxies, null, null, null, null);
   }
 
   /** The same, reading PROXY headers. */
   public ListenerConfig withProxyProtocol(ProxyProtocolConfig other) {
     return new ListenerConfig(
-        bind, protocol, routes, pool, timeouts, limits, trustedProxies, paths, errors, other);
+        bind,
+        protocol,
+        routes,
+        pool,
+        timeouts,
+        limits,
+        trustedProxies,
+        paths,
+        errors,
+        other,
+        forwarding);
+  }
+
+  /** The same, telling backends other things of our hop. */
+  public ListenerConfig withForwarding(ForwardingConfig other) {
+    return new ListenerConfig(
+        bind,
+        protocol,
+        routes,
+        pool,
+        timeouts,
+        limits,
+        trustedProxies,
+        paths,
+        errors,
+        proxyProtocol,
+        other);
   }
 
   /**

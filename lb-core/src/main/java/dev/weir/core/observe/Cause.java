@@ -24,6 +24,8 @@ public enum Cause {
   UNSUPPORTED("unsupported"),
   /** No route takes it. */
   NO_ROUTE("no_route"),
+  /** The request has passed this proxy before. */
+  LOOP("loop"),
   /** An access rule refuses the client. */
   DENIED("denied"),
   /** The pool has no backend that may be tried, or no more. */
