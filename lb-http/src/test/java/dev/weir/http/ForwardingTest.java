@@ -107,8 +107,9 @@ final class ForwardingTest {
       })
   void nothingIsBelievedOfAStranger(String name) throws Exception {
     for (String keys : List.of("", ALL, "forwarding: { xForwarded: false }\n")) {
-      String head =
-          forwarded(keys, name + ": evil-6.6.6.6", name + ": evil", "Connection: close, " + name);
+      // Named by Connection a field would go anyway.
+      String named = keys.equals(ALL) ? "Connection: close, " + name : "X-Other: 1";
+      String head = forwarded(keys, name + ": evil-6.6.6.6", name + ": evil", named);
       assertThat(head).doesNotContain("evil").doesNotContain("_");
       boolean written = !keys.contains("false");
       assertThat(values(head, "X-Forwarded-For"))
