@@ -23,10 +23,7 @@ final class Exchange {
   final HttpLoop loop;
   final HttpHandler handler;
   final Head request;
-
-  /** Who the request is from. */
   final Peer origin;
-
   final ExchangeSummary summary;
   private final Replay replay;
   private final RequestId id;

@@ -41,7 +41,13 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
   private final Backend backend;
   private final IdleConnections<Upstream> home;
   private final ProxiedClient client;
-  private final Timer timer = new Timer();
+  private final Deadline timer =
+      new Deadline() {
+        @Override
+        protected void expired() {
+          timeout();
+        }
+      };
   private Channel channel;
   private Output output;
   private Exchange exchange;
@@ -489,13 +495,6 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
       close();
       served.failed(this, Outcome.TIMEOUT, Cause.BACKEND_TIMEOUT);
       served.flush();
-    }
-  }
-
-  private final class Timer extends Deadline {
-    @Override
-    protected void expired() {
-      timeout();
     }
   }
 }

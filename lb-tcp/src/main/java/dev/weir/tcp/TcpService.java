@@ -67,8 +67,7 @@ record TcpService(
     if (entry == null) {
       TcpSession.begin(child, loop, this);
     } else {
-      entry.accept(
-          child, loop, from, (told, same, listener) -> TcpSession.begin(told, same, this));
+      entry.accept(child, loop, from, (told, same, listener) -> TcpSession.begin(told, same, this));
     }
   }
 
