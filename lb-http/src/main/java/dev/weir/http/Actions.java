@@ -61,7 +61,7 @@ final class Actions {
 
   /** The pool that the request goes to, with what is to change marked; null when it is answered. */
   Pool begin(Exchange exchange) {
-    if (!admits(exchange.client.source())) {
+    if (!admits(exchange.origin.source())) {
       exchange.answer(403, Cause.DENIED, "not from this address");
       return null;
     }

@@ -7,6 +7,7 @@ import dev.weir.core.balance.PickContext;
 import dev.weir.core.config.PoolConfig;
 import dev.weir.core.limit.WaitQueue;
 import dev.weir.core.net.Deadline;
+import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.pool.Pool;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
   private Lease lease;
   private Upstream upstream;
   private boolean ready;
+  private ProxyVersion proxy;
   private boolean forceFresh;
   private Backend[] tried;
   private int triedCount;
@@ -92,7 +94,9 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     BackendLoop at = loop.of(choice);
     boolean repeatable = exchange.request.method.idempotent;
     long now = now();
-    Upstream waiting = forceFresh ? null : at.idle().take(repeatable, now);
+    proxy = ProxyVersion.of(config);
+    ProxiedClient client = proxy == null ? null : exchange.client.proxied();
+    Upstream waiting = forceFresh ? null : at.idle().take(client, repeatable, now);
     if (waiting == null && !choice.tryConnect()) {
       if (!at.idle().closeOne()) {
         loop.askOthersToClose(choice);
@@ -103,7 +107,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     backend = choice;
     if (waiting == null) {
       connectSince = now;
-      upstream = Dial.start(loop, choice, exchange, config.timeouts().connect());
+      upstream = Dial.start(choice, client, exchange, config.timeouts().connect());
     } else {
       connectNanos = 0;
       upstream = waiting;
@@ -185,6 +189,9 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
   void connected(Upstream to) {
     if (to == upstream) {
       connectNanos = loop.context.now() - connectSince;
+      if (proxy != null) {
+        to.output().bytes(to.client().header(proxy));
+      }
       send();
     }
   }
@@ -303,7 +310,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
 
   private void endLease(Outcome outcome, boolean fresh) {
     if (lease != null) {
-      lease.end(outcome, fresh, (int) exchange.client.peer().hash());
+      lease.end(outcome, fresh, (int) exchange.origin.hash());
       lease = null;
     }
   }
@@ -359,7 +366,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
 
   @Override
   public long hash() {
-    return exchange.client.peer().hash();
+    return exchange.origin.hash();
   }
 
   @Override

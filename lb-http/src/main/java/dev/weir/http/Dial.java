@@ -9,9 +9,15 @@ import java.time.Duration;
 final class Dial {
   private Dial() {}
 
-  /** Begins to connect, on the exchange's event loop. */
-  static Upstream start(HttpLoop loop, Backend backend, Exchange exchange, Duration timeout) {
-    Upstream upstream = new Upstream(loop, backend, exchange);
+  /**
+   * Begins to connect, on the exchange's event loop.
+   *
+   * @param client whose the connection is told to be; null: nobody's
+   */
+  static Upstream start(
+      Backend backend, ProxiedClient client, Exchange exchange, Duration timeout) {
+    HttpLoop loop = exchange.loop;
+    Upstream upstream = new Upstream(loop, backend, client, exchange);
     ChannelFuture future =
         UpstreamConnect.start(
             loop.context, loop.transport, backend.socketAddress(), timeout, upstream);

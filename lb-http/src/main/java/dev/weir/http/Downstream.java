@@ -10,7 +10,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
@@ -19,7 +18,7 @@ import java.net.InetSocketAddress;
  * read the last answer. Requests that come early wait in the buffer they came in. The one handler
  * of its channel; belongs to its event loop.
  */
-final class Downstream extends ClientConnection implements Client, ClientClock.Owner {
+final class Downstream extends ClientConnection implements ClientClock.Owner {
   private static final long SECOND = 1_000_000_000L;
   private static final long LINGER = 2 * SECOND;
   private static final long STALL = 60 * SECOND;
@@ -62,6 +61,7 @@ final class Downstream extends ClientConnection implements Client, ClientClock.O
   private long unwritableSince;
   private int lingered;
   private Peer peer;
+  private ProxiedClient proxied;
 
   Downstream(HttpLoop loop, Listener listener, HttpHandler handler) {
     this.loop = loop;
@@ -391,6 +391,9 @@ final class Downstream extends ClientConnection implements Client, ClientClock.O
       loop.giveBack(head);
       head = null;
     }
+    if (proxied != null) {
+      proxied.gone();
+    }
     if (output != null) {
       inbox.discard();
       output.discard();
@@ -459,34 +462,30 @@ final class Downstream extends ClientConnection implements Client, ClientClock.O
     return draining;
   }
 
-  /** Who the client is. */
+  /** Who is at the other end. */
   Peer peer() {
     if (peer == null) {
-      peer = new Peer((InetSocketAddress) channel.remoteAddress());
+      peer = new Peer(clientAddress(channel), false);
     }
     return peer;
   }
 
+  /** What backends are told of the client that want to know by a PROXY header. */
+  ProxiedClient proxied() {
+    if (proxied == null) {
+      proxied = new ProxiedClient(clientAddress(channel), servedAddress(channel));
+    }
+    return proxied;
+  }
+
   /** The address that the client has connected to, as a Host. */
   byte[] localAuthority() {
-    InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+    InetSocketAddress local = servedAddress(channel);
     InetSocketAddress address = local == null ? listener.address() : local;
-    return new Peer(address).authority(address.getPort());
+    return new Peer(address, false).authority(address.getPort());
   }
 
   int localPort() {
-    return listener.address().getPort();
-  }
-
-  @Override
-  public InetAddress source() {
-    InetSocketAddress address = peer().address();
-    return address == null ? null : address.getAddress();
-  }
-
-  /** Whether the client is a proxy whose forwarded headers are believed. */
-  @Override
-  public boolean trusted() {
-    return handler.trusts(peer());
+    return servedPort(listener);
   }
 }

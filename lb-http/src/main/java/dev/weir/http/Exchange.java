@@ -23,6 +23,7 @@ final class Exchange {
   final HttpLoop loop;
   final HttpHandler handler;
   final Head request;
+  final Peer origin;
   final ExchangeSummary summary;
   private final Replay replay;
   private final RequestId id;
@@ -51,6 +52,7 @@ final class Exchange {
     this.loop = loop;
     this.handler = handler;
     this.request = request;
+    origin = handler.origin(client.peer(), request);
     replay = new Replay(loop);
     id = new RequestId(loop.context.random());
     attempts = new Attempts(this, loop);
@@ -73,7 +75,7 @@ final class Exchange {
       answer(200, Cause.NONE, "the request went as far as it may");
       return;
     }
-    route = handler.router().route(request, client);
+    route = handler.route(request, origin);
     if (request.fault != null) {
       refuse(request.fault);
     } else if (route == null) {

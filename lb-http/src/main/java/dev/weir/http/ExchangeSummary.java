@@ -112,7 +112,7 @@ final class ExchangeSummary implements EndSummary {
   public int copy(Text text, byte[] into) {
     Head head = exchange.request;
     return switch (text) {
-      case CLIENT -> copy(exchange.client.peer().text(), into);
+      case CLIENT -> copy(exchange.origin.text(), into);
       case METHOD -> copy(head, head.methodStart, head.methodEnd, into);
       case HOST ->
           head.authorityStart >= 0
@@ -127,7 +127,7 @@ final class ExchangeSummary implements EndSummary {
 
   private int requestId(Head head, byte[] into) {
     int given = head.find(Name.X_REQUEST_ID);
-    return given >= 0 && exchange.client.trusted()
+    return given >= 0 && exchange.origin.trusted()
         ? copy(head, given, into)
         : exchange.id().copy(into, exchange.loop.writer);
   }

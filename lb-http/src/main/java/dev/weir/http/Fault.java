@@ -32,7 +32,8 @@ enum Fault {
   HEAD_TOO_LARGE(431, "request head too large"),
   TOO_MANY_FIELDS(431, "too many header lines"),
   HEAD_OVERDUE(408, "the request head came too slowly"),
-  BODY_TOO_LARGE(413, "request body too large");
+  BODY_TOO_LARGE(413, "request body too large"),
+  LOOP(508, "the request has been here before");
 
   final int status;
   final String text;
@@ -46,6 +47,7 @@ enum Fault {
     return switch (status) {
       case 408 -> Cause.CLIENT_HEADER_TIMEOUT;
       case 413, 414, 431 -> Cause.TOO_LARGE;
+      case 508 -> Cause.LOOP;
       case 405, 417, 501, 505 -> Cause.UNSUPPORTED;
       default -> Cause.BAD_REQUEST;
     };

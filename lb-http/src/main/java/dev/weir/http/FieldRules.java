@@ -313,7 +313,9 @@ final class FieldRules {
 
   private static void dropField(Head head, int from, int to) {
     for (int i = 0; i < head.count(); i++) {
-      if (sameName(head, i, from, to) && !guarded(head.name(i))) {
+      if (sameName(head, i, from, to)
+          && !guarded(head.name(i))
+          && !Forwarding.startsXForwarded(head, i)) {
         head.drop(i);
       }
     }
@@ -334,7 +336,7 @@ final class FieldRules {
 
   private static boolean guarded(Name name) {
     return switch (name) {
-      case HOST, CONTENT_LENGTH, AUTHORIZATION, EXPECT, DATE -> true;
+      case HOST, CONTENT_LENGTH, AUTHORIZATION, EXPECT, DATE, VIA -> true;
       default -> forwarding(name);
     };
   }

@@ -81,7 +81,7 @@ final class HeaderCondition implements Condition {
       return false;
     }
     if (known == Name.OTHER) {
-      return !RequestHead.unwanted(head, field, client.trusted());
+      return !Forwarding.hidden(head, field, client.trusted());
     }
     return !FieldRules.forwarding(known) || client.trusted();
   }

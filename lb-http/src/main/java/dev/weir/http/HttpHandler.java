@@ -6,6 +6,7 @@ import dev.weir.core.net.ConnectionHandler;
 import dev.weir.core.net.ConnectionLimits;
 import dev.weir.core.net.Listener;
 import dev.weir.core.net.LoopContext;
+import dev.weir.core.net.ProxyEntry;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.LbObserver;
 import dev.weir.core.runtime.Protocol;
@@ -23,11 +24,13 @@ final class HttpHandler implements ConnectionHandler {
 
   private final String listener;
   private final Router router;
+  private final Forwarding forwarding;
   private final ErrorPages errorPages;
   private final CauseLines causes;
   private final HeadParser parser;
   private final LbObserver observer;
   private final CidrSet trusted;
+  private final ProxyEntry entry;
   private final HttpLoops loops;
   private final long headerNanos;
   private final long bodyNanos;
@@ -45,9 +48,12 @@ final class HttpHandler implements ConnectionHandler {
     this.loops = loops;
     listener = scope.listener();
     router = new Router(config, scope.pools());
+    forwarding = new Forwarding(config.forwarding());
     errorPages = new ErrorPages(config.errors());
     causes = new CauseLines(config.causeHeader());
     observer = scope.observer();
+    entry =
+        config.proxyProtocol() == null ? null : new ProxyEntry(config.proxyProtocol(), observer);
     trusted = CidrSet.of(config.trustedProxies());
     ListenerConfig.Limits limits = config.limits();
     parser = HeadParser.requests(limits.lineBytes(), limits.headerBytes(), limits.headerCount());
@@ -65,6 +71,14 @@ final class HttpHandler implements ConnectionHandler {
 
   @Override
   public void accept(Channel child, LoopContext loop, Listener from) {
+    if (entry == null) {
+      serve(child, loop, from);
+    } else {
+      entry.accept(child, loop, from, this::serve);
+    }
+  }
+
+  private void serve(Channel child, LoopContext loop, Listener from) {
     if (waterMark != null) {
       child.config().setWriteBufferWaterMark(waterMark);
     }
@@ -85,8 +99,20 @@ final class HttpHandler implements ConnectionHandler {
     return listener;
   }
 
-  Router router() {
-    return router;
+  /**
+   * The first route that takes a request; null when none does, or when the request is at fault,
+   * which its head then says.
+   */
+  Route route(Head request, Client client) {
+    if (forwarding.loops(request)) {
+      request.fault = Fault.LOOP;
+      return null;
+    }
+    return router.route(request, client);
+  }
+
+  Forwarding forwarding() {
+    return forwarding;
   }
 
   ErrorPages errorPages() {
@@ -105,10 +131,9 @@ final class HttpHandler implements ConnectionHandler {
     return observer;
   }
 
-  boolean trusts(Peer peer) {
-    return !trusted.isEmpty()
-        && peer.address() != null
-        && trusted.contains(peer.address().getAddress());
+  /** Who a request is from: the other end of its connection, unless that is a trusted proxy. */
+  Peer origin(Peer peer, Head request) {
+    return trusted.isEmpty() ? peer : Origin.of(peer, request, trusted);
   }
 
   /** Bytes that may wait in one direction of a connection. */

@@ -7,6 +7,7 @@ import dev.weir.core.health.ProbeResult;
 import dev.weir.core.net.Deadline;
 import dev.weir.core.net.LoopContext;
 import dev.weir.core.net.Loops;
+import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.net.Transport;
 import dev.weir.core.net.UpstreamConnect;
 import io.netty.buffer.ByteBuf;
@@ -30,11 +31,18 @@ final class HttpProbe implements Probe {
   private final Loops loops;
   private final HealthConfig.Http config;
   private final StatusSet expected;
+  private final byte[] introduction;
 
-  HttpProbe(Loops loops, HealthConfig.Http config, StatusSet expected) {
+  /**
+   * A probe.
+   *
+   * @param proxy the header that connections begin with; null for none
+   */
+  HttpProbe(Loops loops, HealthConfig.Http config, StatusSet expected, ProxyVersion proxy) {
     this.loops = loops;
     this.config = config;
     this.expected = expected;
+    introduction = proxy == null ? new byte[0] : proxy.local();
   }
 
   @Override
@@ -94,8 +102,8 @@ final class HttpProbe implements Probe {
           result -> {
             if (result.isSuccess()) {
               Channel channel = attempt.channel();
-              channel.writeAndFlush(
-                  channel.alloc().directBuffer(request.length).writeBytes(request));
+              ByteBuf out = channel.alloc().directBuffer(introduction.length + request.length);
+              channel.writeAndFlush(out.writeBytes(introduction).writeBytes(request));
             } else {
               end(false, UpstreamConnect.reasonOf(result.cause()));
             }

@@ -1,9 +1,11 @@
 package dev.weir.http;
 
 import dev.weir.core.config.HealthConfig;
+import dev.weir.core.config.PoolConfig;
 import dev.weir.core.config.Problem;
 import dev.weir.core.health.Probe;
 import dev.weir.core.net.Loops;
+import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.plugin.ProbeFactory;
 import java.util.function.Consumer;
 
@@ -22,8 +24,8 @@ public final class HttpProbeFactory implements ProbeFactory {
   }
 
   @Override
-  public Probe create(HealthConfig config, String path, Consumer<Problem> problems) {
-    HealthConfig.Http http = config.http();
+  public Probe create(PoolConfig pool, String path, Consumer<Problem> problems) {
+    HealthConfig.Http http = pool.health().http();
     for (byte b : Chars.bytes(http.path())) {
       if (!Chars.is(b, Chars.TARGET)) {
         problems.accept(
@@ -42,6 +44,6 @@ public final class HttpProbeFactory implements ProbeFactory {
         problems.accept(Problem.at(path + "/http/expect/" + i, bad.getMessage()));
       }
     }
-    return new HttpProbe(loops, http, expected);
+    return new HttpProbe(loops, http, expected, ProxyVersion.of(pool));
   }
 }

@@ -30,7 +30,8 @@ enum Name {
   USER_AGENT("user-agent"),
   WWW_AUTHENTICATE("www-authenticate"),
   WEIR_CAUSE("weir-cause"),
-  HTTP2_SETTINGS("http2-settings");
+  HTTP2_SETTINGS("http2-settings"),
+  VIA("via");
 
   private static final int TABLE = 256;
   private static final Name[] BY_HASH = new Name[TABLE];

@@ -3,18 +3,28 @@ package dev.weir.http;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** Who the client is, by its address; fixed for a connection. */
-final class Peer {
+/**
+ * Who requests are from, by the address: the other end of a connection, or whoever a trusted proxy
+ * there has named. Immutable.
+ */
+final class Peer implements Client {
   private static final long MIX_1 = 0xbf58476d1ce4e5b9L;
   private static final long MIX_2 = 0x94d049bb133111ebL;
 
   private final InetSocketAddress address;
   private final byte[] text;
   private final long hash;
+  private final boolean trusted;
 
-  /** Null for a connection that was gone before it could be asked. */
-  Peer(InetSocketAddress address) {
+  /**
+   * A client.
+   *
+   * @param address null for a connection that was gone before it could be asked
+   * @param trusted whether its connection is that of a proxy whose forwarded headers are believed
+   */
+  Peer(InetSocketAddress address, boolean trusted) {
     this.address = address;
+    this.trusted = trusted;
     text = Chars.bytes(address == null ? "unknown" : text(address.getAddress()));
     hash = address == null ? 1 : hash(address.getAddress().getAddress());
   }
@@ -38,6 +48,16 @@ final class Peer {
   /** Null when it is not known. */
   InetSocketAddress address() {
     return address;
+  }
+
+  @Override
+  public InetAddress source() {
+    return address == null ? null : address.getAddress();
+  }
+
+  @Override
+  public boolean trusted() {
+    return trusted;
   }
 
   private static String text(InetAddress address) {

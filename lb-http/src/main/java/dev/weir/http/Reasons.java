@@ -36,7 +36,8 @@ final class Reasons {
           Map.entry(502, "Bad Gateway"),
           Map.entry(503, "Service Unavailable"),
           Map.entry(504, "Gateway Timeout"),
-          Map.entry(505, "HTTP Version Not Supported"));
+          Map.entry(505, "HTTP Version Not Supported"),
+          Map.entry(508, "Loop Detected"));
 
   private Reasons() {}
 

@@ -8,24 +8,19 @@ final class RequestHead {
   private static final byte[] UPGRADE = Chars.bytes("Connection: Upgrade\r\nUpgrade: ");
   private static final byte[] TE_TRAILERS = Chars.bytes("Connection: TE\r\nTE: trailers\r\n");
   private static final byte[] MAX_FORWARDS = Chars.bytes("Max-Forwards: ");
-  private static final byte[] X_FORWARDED = Chars.bytes("x-forwarded-");
-  private static final byte[] FORWARDED_FOR = Chars.bytes("X-Forwarded-For: ");
-  private static final byte[] FORWARDED_PROTO = Chars.bytes("X-Forwarded-Proto: http\r\n");
-  private static final byte[] FORWARDED_HOST = Chars.bytes("X-Forwarded-Host: ");
-  private static final byte[] FORWARDED_PORT = Chars.bytes("X-Forwarded-Port: ");
   private static final byte[] REQUEST_ID = Chars.bytes("X-Request-Id: ");
   private static final byte[] CRLF = {'\r', '\n'};
-  private static final byte[] COMMA = {',', ' '};
 
   private RequestHead() {}
 
   static void write(Exchange exchange, HeadWriter out) {
     Head head = exchange.request;
-    boolean trusted = exchange.client.trusted();
+    Forwarding hop = exchange.handler.forwarding();
+    boolean trusted = exchange.origin.trusted();
     out.clear();
     line(head, out);
     for (int i = 0; i < head.count(); i++) {
-      if (!head.dropped(i) && unwanted(head, i, trusted)) {
+      if (!head.dropped(i) && unwanted(hop, head, i, trusted)) {
         head.drop(i);
       }
     }
@@ -49,7 +44,7 @@ final class RequestHead {
     if (head.maxForwards > 0) {
       out.add(MAX_FORWARDS).addDecimal(head.maxForwards - 1L).add(CRLF);
     }
-    forwarded(exchange, head, out, trusted);
+    hop.write(exchange, out);
     requestId(exchange, head, out);
     if (head.chunked) {
       out.add(CHUNKED);
@@ -77,51 +72,14 @@ final class RequestHead {
   }
 
   /** Semantics 12, 14 and 26: what must not be believed, and what we write ourselves. */
-  static boolean unwanted(Head head, int field, boolean trusted) {
+  private static boolean unwanted(Forwarding hop, Head head, int field, boolean trusted) {
     Name name = head.name(field);
-    if (name == Name.OTHER) {
-      return head.underscore(field) || (!trusted && startsXForwarded(head, field));
-    }
     return switch (name) {
+      case OTHER -> Forwarding.hidden(head, field, trusted);
       case HOST -> head.authorityStart >= 0 || head.rewrittenHost != null;
       case EXPECT -> head.minor == 0;
-      case X_FORWARDED_FOR -> true;
-      default -> !trusted && FieldRules.forwarding(name);
+      default -> hop.unwanted(name, trusted);
     };
-  }
-
-  /** Whatever else a proxy might say of the client: {@code X-Forwarded-Ssl} and the like. */
-  private static boolean startsXForwarded(Head head, int field) {
-    int from = head.nameStart(field);
-    int end = from + X_FORWARDED.length;
-    return head.nameEnd(field) > end && Chars.equalsLower(head.bytes, from, end, X_FORWARDED);
-  }
-
-  private static void forwarded(Exchange exchange, Head head, HeadWriter out, boolean trusted) {
-    Downstream client = exchange.client;
-    out.add(FORWARDED_FOR);
-    if (trusted) {
-      for (int i = 0; i < head.count(); i++) {
-        if (head.name(i) == Name.X_FORWARDED_FOR) {
-          out.add(head.bytes, head.valueStart(i), head.valueEnd(i)).add(COMMA);
-        }
-      }
-    }
-    out.add(client.peer().text()).add(CRLF);
-    if (!trusted || !head.has(Name.X_FORWARDED_PROTO)) {
-      out.add(FORWARDED_PROTO);
-    }
-    if (!trusted || !head.has(Name.X_FORWARDED_PORT)) {
-      out.add(FORWARDED_PORT).addDecimal(client.localPort()).add(CRLF);
-    }
-    if (!trusted || !head.has(Name.X_FORWARDED_HOST)) {
-      if (head.authorityStart >= 0) {
-        out.add(FORWARDED_HOST).add(head.bytes, head.authorityStart, head.authorityEnd).add(CRLF);
-      } else if (head.host >= 0) {
-        out.add(FORWARDED_HOST);
-        out.add(head.bytes, head.valueStart(head.host), head.valueEnd(head.host)).add(CRLF);
-      }
-    }
   }
 
   private static void requestId(Exchange exchange, Head head, HeadWriter out) {

@@ -85,12 +85,12 @@ final class Split {
           case COOKIE -> cookie(head);
           case QUERY -> query(head);
         };
-    return hash == 0 ? exchange.client.peer().hash() : hash;
+    return hash == 0 ? exchange.origin.hash() : hash;
   }
 
   private static long requestId(Exchange exchange) {
     Head head = exchange.request;
-    int given = exchange.client.trusted() ? head.find(Name.X_REQUEST_ID) : -1;
+    int given = exchange.origin.trusted() ? head.find(Name.X_REQUEST_ID) : -1;
     return given >= 0
         ? hash(head.bytes, head.valueStart(given), head.valueEnd(given))
         : exchange.id().hash();

@@ -36,8 +36,15 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
   private final HttpLoop loop;
   private final Backend backend;
   private final IdleConnections<Upstream> home;
-  private final Timer timer = new Timer();
+  private final ProxiedClient client;
   private final ChunkDecoder chunks = new ChunkDecoder();
+  private final Deadline timer =
+      new Deadline() {
+        @Override
+        protected void expired() {
+          timeout();
+        }
+      };
 
   /** Set by who makes it. */
   Channel channel;
@@ -61,9 +68,10 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
   private long idleLimit;
 
   /** The handler of a connection to be made, or that {@link #stands} already. */
-  Upstream(HttpLoop loop, Backend backend, Exchange exchange) {
+  Upstream(HttpLoop loop, Backend backend, ProxiedClient client, Exchange exchange) {
     this.loop = loop;
     this.backend = backend;
+    this.client = client;
     home = loop.of(backend).idle();
     this.exchange = exchange;
   }
@@ -122,8 +130,9 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
     return reused;
   }
 
-  Backend backend() {
-    return backend;
+  @Override
+  public ProxiedClient client() {
+    return client;
   }
 
   @Override
@@ -213,8 +222,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
     try {
       if (exchange == null) {
         // Bytes that nobody asked for: response-queue poisoning (RFC 9112 section 9.2).
-        home.remove(this);
-        close();
+        endIdle();
         return;
       }
       decode(in);
@@ -370,7 +378,8 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
   }
 
   @Override
-  public void closeIdle() {
+  public void endIdle() {
+    home.remove(this);
     close();
   }
 
@@ -466,8 +475,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
       if (left > 0) {
         loop.context.wheel().arm(timer, left);
       } else {
-        home.remove(this);
-        close();
+        endIdle();
       }
     } else if (waiting) {
       if (!channel.config().isAutoRead()) {
@@ -479,13 +487,6 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
       close();
       served.failed(this, Outcome.TIMEOUT, Cause.BACKEND_TIMEOUT);
       served.flush();
-    }
-  }
-
-  private final class Timer extends Deadline {
-    @Override
-    protected void expired() {
-      timeout();
     }
   }
 }

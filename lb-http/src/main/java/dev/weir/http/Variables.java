@@ -51,7 +51,7 @@ final class Variables {
       case Template.HOST -> host(out);
       case Template.PATH -> out.add(path, pathFrom, pathTo);
       case Template.QUERY -> query(out);
-      case Template.SOURCE -> out.add(exchange.client.peer().text());
+      case Template.SOURCE -> out.add(exchange.origin.text());
       case Template.REQUEST_ID -> requestId(out);
       default -> {
         int from = captured[2 * variable];
@@ -71,7 +71,7 @@ final class Variables {
 
   /** As the backend gets it: that of a trusted peer, else our own. */
   private void requestId(HeadWriter out) {
-    int given = exchange.client.trusted() ? head.find(Name.X_REQUEST_ID) : -1;
+    int given = exchange.origin.trusted() ? head.find(Name.X_REQUEST_ID) : -1;
     if (given >= 0) {
       out.add(head.bytes, head.valueStart(given), head.valueEnd(given));
     } else {

@@ -14,10 +14,15 @@ final class IdleConnectionsTest {
 
   private final class Connection implements IdleConnections.Waiting {
     private final long since = now;
+    private final ProxiedClient client;
     private boolean heard;
     private boolean known;
     private boolean open = true;
     private int asked;
+
+    Connection(ProxiedClient client) {
+      this.client = client;
+    }
 
     @Override
     public long idleSince() {
@@ -31,7 +36,13 @@ final class IdleConnectionsTest {
     }
 
     @Override
-    public void closeIdle() {
+    public ProxiedClient client() {
+      return client;
+    }
+
+    @Override
+    public void endIdle() {
+      idle.remove(this);
       open = false;
     }
 
@@ -43,13 +54,21 @@ final class IdleConnectionsTest {
   }
 
   private Connection waiting() {
-    Connection connection = new Connection();
+    return waiting(null);
+  }
+
+  private Connection waiting(ProxiedClient client) {
+    Connection connection = new Connection(client);
     assertThat(idle.put(connection)).isTrue();
     return connection;
   }
 
   private Connection take(boolean repeatable) {
-    return idle.take(repeatable, now);
+    return take(null, repeatable);
+  }
+
+  private Connection take(ProxiedClient client, boolean repeatable) {
+    return idle.take(client, repeatable, now);
   }
 
   private void pass(long millis) {
@@ -196,6 +215,84 @@ final class IdleConnectionsTest {
     Connection connection = waiting();
     idle.retire();
     assertThat(connection.open).isFalse();
-    assertThat(idle.put(new Connection())).isFalse();
+    assertThat(idle.put(new Connection(null))).isFalse();
+  }
+
+  @Test
+  void aConnectionThatToldWhoseItIsServesThatClientOnly() {
+    ProxiedClient one = new ProxiedClient(null, null);
+    ProxiedClient other = new ProxiedClient(null, null);
+    Connection anybodys = waiting();
+    Connection ones = waiting(one);
+    assertThat(take(other, true)).isNull();
+    Connection others = waiting(other);
+    assertThat(take(one, true)).isSameAs(ones);
+    assertThat(take(one, true)).isNull();
+    assertThat(take(null, true)).isSameAs(anybodys);
+    assertThat(take(null, true)).isNull();
+    pass(100);
+    assertThat(take(other, false)).isNull();
+    assertThat(take(other, true)).isSameAs(others);
+  }
+
+  @Test
+  void aClientThatHasGoneLeavesNothingAndGetsNothingMore() {
+    ProxiedClient client = new ProxiedClient(null, null);
+    Connection connection = waiting(client);
+    Connection anybodys = waiting();
+    client.gone();
+    assertThat(connection.open).isFalse();
+    assertThat(anybodys.open).isTrue();
+    assertThat(idle.size()).isEqualTo(1);
+    assertThat(idle.put(new Connection(client))).isFalse();
+  }
+
+  @Test
+  void aClientHasOneAtABackendAndTheNewOneStays() {
+    ProxiedClient client = new ProxiedClient(null, null);
+    Connection older = waiting(client);
+    Connection newer = waiting(client);
+    assertThat(older.open).isFalse();
+    assertThat(take(client, true)).isSameAs(newer);
+    assertThat(idle.size()).isZero();
+  }
+
+  @Test
+  void aClientGetsNoConnectionOnWhichTheBackendHasSpoken() {
+    ProxiedClient client = new ProxiedClient(null, null);
+    Connection connection = waiting(client);
+    connection.heard = true;
+    pass(5);
+    assertThat(take(client, true)).isNull();
+    assertThat(connection.open).isFalse();
+    assertThat(idle.size()).isZero();
+  }
+
+  @Test
+  void thereAreAtMost1024OfClientsAndTheOldestGoes() {
+    Connection oldest = waiting(new ProxiedClient(null, null));
+    Connection second = waiting(new ProxiedClient(null, null));
+    for (int i = 2; i < 16 * MAX; i++) {
+      waiting(new ProxiedClient(null, null));
+    }
+    assertThat(oldest.open).isTrue();
+    waiting(new ProxiedClient(null, null));
+    assertThat(oldest.open).isFalse();
+    assertThat(second.open).isTrue();
+    assertThat(idle.size()).isEqualTo(1024);
+    // Room can be made of them, and the backend may leave.
+    assertThat(idle.closeOne()).isTrue();
+    assertThat(second.open).isFalse();
+    idle.retire();
+    assertThat(idle.size()).isZero();
+  }
+
+  @Test
+  void theBackendMayCloseWhatWaitsForAClient() {
+    ProxiedClient client = new ProxiedClient(null, null);
+    waiting(client).lose();
+    assertThat(idle.size()).isZero();
+    assertThat(take(client, true)).isNull();
+    client.gone();
   }
 }

@@ -111,13 +111,7 @@ final class Proxy implements AutoCloseable {
       HostPort at = new HostPort(address.getAddress().getHostAddress(), address.getPort());
       backends.put("b" + backends.size(), new BackendConfig(at, null, null, null));
     }
-    return new PoolConfig(
-        config.balance(),
-        config.health(),
-        backends,
-        config.timeouts(),
-        config.retries(),
-        config.limits());
+    return config.withBackends(backends);
   }
 
   RawClient client() throws Exception {

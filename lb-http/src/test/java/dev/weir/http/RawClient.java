@@ -30,6 +30,11 @@ final class RawClient implements AutoCloseable {
     return new RawClient(socket);
   }
 
+  /** The local port. */
+  int port() {
+    return socket.getLocalPort();
+  }
+
   RawClient send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     return this;

@@ -99,7 +99,7 @@ final class Wire implements AutoCloseable {
     while (loop.of(backend).idle().size() < STANDING) {
       Line line = new Line();
       backend.tryConnect();
-      Upstream upstream = new Upstream(loop, backend, null);
+      Upstream upstream = new Upstream(loop, backend, null, null);
       upstream.stands(line);
       line.pipeline().addLast(upstream);
       line.upstream = true;

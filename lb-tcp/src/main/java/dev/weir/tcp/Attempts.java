@@ -8,6 +8,7 @@ import dev.weir.core.config.PoolConfig;
 import dev.weir.core.limit.WaitQueue;
 import dev.weir.core.net.ClientAddress;
 import dev.weir.core.net.LoopContext;
+import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.net.UpstreamConnect;
 import dev.weir.core.observe.Cause;
 import io.netty.channel.Channel;
@@ -31,7 +32,6 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
   private final TcpSession session;
   private final TcpService service;
   private final LoopContext loop;
-  private final Channel client;
 
   private int made;
   private Backend backend;
@@ -46,11 +46,10 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
   private long connectNanos = -1;
   private boolean over;
 
-  Attempts(TcpSession session, TcpService service, LoopContext loop, Channel client) {
+  Attempts(TcpSession session, TcpService service, LoopContext loop) {
     this.session = session;
     this.service = service;
     this.loop = loop;
-    this.client = client;
   }
 
   /**
@@ -108,10 +107,20 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
       done.channel().close();
     } else if (done.isSuccess()) {
       connectNanos = loop.now() - connectSince;
+      introduce(done.channel());
       session.connected(done.channel());
     } else {
       LOG.debug("{}: {}", backend, UpstreamConnect.reasonOf(done.cause()));
       failed(UpstreamConnect.outcomeOf(done.cause()));
+    }
+  }
+
+  // The first bytes that the backend sees, before anything of the client's.
+  private void introduce(Channel to) {
+    ProxyVersion version = ProxyVersion.of(service.pool().config());
+    if (version != null) {
+      byte[] header = session.proxyHeader(version);
+      to.writeAndFlush(to.alloc().directBuffer(header.length).writeBytes(header), to.voidPromise());
     }
   }
 
@@ -230,7 +239,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
 
   @Override
   public long hash() {
-    return ClientAddress.hash(client.remoteAddress());
+    return ClientAddress.hash(session.source());
   }
 
   private int clientHash() {

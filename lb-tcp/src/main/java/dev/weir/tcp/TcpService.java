@@ -1,11 +1,13 @@
 package dev.weir.tcp;
 
 import dev.weir.core.config.ListenerConfig;
+import dev.weir.core.config.ProxyProtocolConfig;
 import dev.weir.core.limit.WaitQueue;
 import dev.weir.core.net.ConnectionHandler;
 import dev.weir.core.net.ConnectionLimits;
 import dev.weir.core.net.Listener;
 import dev.weir.core.net.LoopContext;
+import dev.weir.core.net.ProxyEntry;
 import dev.weir.core.net.Transport;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.LbObserver;
@@ -22,6 +24,7 @@ import java.util.List;
  * @param finNanos the same once one direction has ended
  * @param limits how many connections the listener takes
  * @param slots where sessions wait for a backend with room, by event loop
+ * @param entry takes connections in that begin with PROXY headers; null when none do
  */
 record TcpService(
     String listener,
@@ -31,7 +34,8 @@ record TcpService(
     Transport transport,
     LbObserver observer,
     List<WaitQueue.Slot> slots,
-    ConnectionLimits limits)
+    ConnectionLimits limits,
+    ProxyEntry entry)
     implements ConnectionHandler {
   // nginx's proxy_timeout has the same.
   private static final Duration IDLE = Duration.ofMinutes(10);
@@ -44,6 +48,8 @@ record TcpService(
   static TcpService of(Scope scope, List<WaitQueue.Slot> slots) {
     ListenerConfig.Timeouts timeouts = scope.config().timeouts();
     Duration idle = timeouts.idle() == null ? IDLE : timeouts.idle();
+    ProxyProtocolConfig proxy = scope.config().proxyProtocol();
+    ProxyEntry entry = proxy == null ? null : new ProxyEntry(proxy, scope.observer());
     return new TcpService(
         scope.listener(),
         scope.pools().get(scope.config().pool()),
@@ -52,12 +58,17 @@ record TcpService(
         scope.loops().transport(),
         scope.observer(),
         slots,
-        ConnectionLimits.of(scope.config().limits()));
+        ConnectionLimits.of(scope.config().limits()),
+        entry);
   }
 
   @Override
   public void accept(Channel child, LoopContext loop, Listener from) {
-    TcpSession.begin(child, loop, this);
+    if (entry == null) {
+      TcpSession.begin(child, loop, this);
+    } else {
+      entry.accept(child, loop, from, (told, same, listener) -> TcpSession.begin(told, same, this));
+    }
   }
 
   @Override

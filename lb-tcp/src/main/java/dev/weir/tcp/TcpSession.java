@@ -8,6 +8,7 @@ import dev.weir.core.net.ClientAddress;
 import dev.weir.core.net.ClientConnection;
 import dev.weir.core.net.Deadline;
 import dev.weir.core.net.LoopContext;
+import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.EndSummary;
 import io.netty.channel.Channel;
@@ -15,6 +16,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +56,7 @@ final class TcpSession extends ClientConnection implements EndSummary {
     this.client = client;
     this.loop = loop;
     this.service = service;
-    attempts = new Attempts(this, service, loop, client);
+    attempts = new Attempts(this, service, loop);
     startNanos = loop.now();
   }
 
@@ -235,7 +237,17 @@ final class TcpSession extends ClientConnection implements EndSummary {
     channel.close();
   }
 
+  /** What tells a backend whose session it is. */
+  byte[] proxyHeader(ProxyVersion version) {
+    return version.header(clientAddress(client), servedAddress(client));
+  }
+
   // What is known of it.
+
+  /** The client's address; null when it is not known. */
+  InetSocketAddress source() {
+    return clientAddress(client);
+  }
 
   @Override
   public int loop() {
@@ -306,7 +318,7 @@ final class TcpSession extends ClientConnection implements EndSummary {
     if (text != Text.CLIENT) {
       return -1;
     }
-    byte[] address = ClientAddress.text(client.remoteAddress()).getBytes(US_ASCII);
+    byte[] address = ClientAddress.text(source()).getBytes(US_ASCII);
     int length = Math.min(address.length, into.length);
     System.arraycopy(address, 0, into, 0, length);
     return length;

@@ -9,6 +9,7 @@ import dev.weir.core.config.AdminState;
 import dev.weir.core.config.HostPort;
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.config.PoolConfig;
+import dev.weir.core.config.ProxyProtocolConfig;
 import dev.weir.core.control.Ticker;
 import dev.weir.core.net.Listener;
 import dev.weir.core.net.Loops;
@@ -53,6 +54,9 @@ final class Rig implements AutoCloseable {
   /** What a session said when it ended. */
   record End(Cause cause, String backend, int attempts, long in, long out) {}
 
+  /** Which PROXY headers are read and written; null for none. */
+  record Told(ProxyProtocolConfig byClients, String toBackends) {}
+
   /** How the last one that ended had waited, and from where it came. */
   volatile String remembered;
 
@@ -60,6 +64,7 @@ final class Rig implements AutoCloseable {
       Loops loops,
       ListenerConfig.Timeouts timeouts,
       PoolConfig.Limits limits,
+      Told told,
       List<InetSocketAddress> addresses)
       throws IOException {
     this.loops = loops;
@@ -67,7 +72,7 @@ final class Rig implements AutoCloseable {
       backends.add(backend("b" + backends.size(), address));
     }
     PoolConfig.Timeouts connect = new PoolConfig.Timeouts(Duration.ofSeconds(5), null, null, null);
-    PoolConfig config = new PoolConfig(null, null, Map.of(), connect, 2, limits);
+    PoolConfig config = new PoolConfig(null, null, Map.of(), connect, 2, limits, told.toBackends());
     pool = TestPools.inOrder("db", config, backends);
     if (limits != null) {
       for (Backend backend : backends) {
@@ -78,7 +83,8 @@ final class Rig implements AutoCloseable {
     Scope scope =
         new Scope(
             "front",
-            new ListenerConfig(bind, "tcp", null, "db", timeouts, null, null),
+            new ListenerConfig(bind, "tcp", null, "db", timeouts, null, null)
+                .withProxyProtocol(told.byClients()),
             Map.of("db", pool),
             loops,
             new Notes());
@@ -93,13 +99,19 @@ final class Rig implements AutoCloseable {
       Transport transport, ListenerConfig.Timeouts timeouts, InetSocketAddress... backends)
       throws IOException {
     Loops loops = new Loops(transport, 2, Ticker.system(), new SplittableRandom(1));
-    return new Rig(loops, timeouts, null, List.of(backends));
+    return new Rig(loops, timeouts, null, new Told(null, null), List.of(backends));
   }
 
   static Rig limited(Transport transport, PoolConfig.Limits limits, InetSocketAddress... backends)
       throws IOException {
     Loops loops = new Loops(transport, 2, Ticker.system(), new SplittableRandom(1));
-    return new Rig(loops, null, limits, List.of(backends));
+    return new Rig(loops, null, limits, new Told(null, null), List.of(backends));
+  }
+
+  static Rig told(Transport transport, Told told, InetSocketAddress... backends)
+      throws IOException {
+    Loops loops = new Loops(transport, 2, Ticker.system(), new SplittableRandom(1));
+    return new Rig(loops, null, null, told, List.of(backends));
   }
 
   private Backend backend(String name, InetSocketAddress address) {

@@ -115,10 +115,18 @@ final class CrossCheck {
     if (tcp && routes.size() > 0) {
       problems.addFirst(path + "/routes", "a tcp listener has no routes; it leads to its 'pool'");
     }
+    if (tcp && listener.has("forwarding")) {
+      problems.addFirst(path + "/forwarding", "a tcp listener has no headers to write");
+    }
     if (!listener.has("pool") && (tcp || routes.isEmpty()) && listener.isObject()) {
       problems.add(path, tcp ? "'pool' is missing" : "'pool' or 'routes' is missing");
     }
     pool(path + "/pool", listener.path("pool"));
+    JsonNode from = listener.path("proxyProtocol").path("from");
+    if (from.isArray() && from.isEmpty()) {
+      problems.addFirst(
+          path + "/proxyProtocol/from", "names no network, so that no header would be believed");
+    }
     if (routes.isArray()) {
       RouteCheck check = new RouteCheck(this::pool, problems);
       check.routes(path + "/routes", routes);

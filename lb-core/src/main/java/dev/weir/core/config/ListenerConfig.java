@@ -18,6 +18,8 @@ import java.util.Map;
  * @param errors http: pages for errors that the proxy answers itself, by status
  * @param causeHeader http: what {@code Weir-Cause} of those answers says: {@code off}, {@code
  *     cause} (default) or {@code full}
+ * @param proxyProtocol null: no PROXY headers are read
+ * @param forwarding http: see there
  */
 public record ListenerConfig(
     @Describe(
@@ -49,7 +51,12 @@ public record ListenerConfig(
                     + " cause, or the cause with phase and side.",
             defaults = "cause",
             oneOf = {"off", "cause", "full"})
-        String causeHeader) {
+        String causeHeader,
+    @Describe(
+            "PROXY headers that tell the clients of a balancer in front; without it none is read.")
+        ProxyProtocolConfig proxyProtocol,
+    @Describe("http: what requests tell backends of the hop that we are.")
+        ForwardingConfig forwarding) {
   /** Fills in defaults. */
   public ListenerConfig {
     protocol = protocol == null ? "http" : protocol;
@@ -60,6 +67,7 @@ public record ListenerConfig(
     paths = paths == null ? new Paths(null, null, null, null) : paths;
     errors = Copies.ordered(errors);
     causeHeader = causeHeader == null ? "cause" : causeHeader;
+    forwarding = forwarding == null ? new ForwardingConfig(null, null, null) : forwarding;
   }
 
   /** A listener without further settings of HTTP. */
@@ -71,7 +79,53 @@ public record ListenerConfig(
       Timeouts timeouts,
       Limits limits,
       List<String> trustedProxies) {
-    this(bind, protocol, routes, pool, timeouts, limits, trustedProxies, null, null, null);
+    this(
+        bind,
+        protocol,
+        routes,
+        pool,
+        timeouts,
+        limits,
+        trustedProxies,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** The same, reading PROXY headers. */
+  public ListenerConfig withProxyProtocol(ProxyProtocolConfig other) {
+    return new ListenerConfig(
+        bind,
+        protocol,
+        routes,
+        pool,
+        timeouts,
+        limits,
+        trustedProxies,
+        paths,
+        errors,
+        causeHeader,
+        other,
+        forwarding);
+  }
+
+  /** The same, telling backends other things of our hop. */
+  public ListenerConfig withForwarding(ForwardingConfig other) {
+    return new ListenerConfig(
+        bind,
+        protocol,
+        routes,
+        pool,
+        timeouts,
+        limits,
+        trustedProxies,
+        paths,
+        errors,
+        causeHeader,
+        proxyProtocol,
+        other);
   }
 
   /**

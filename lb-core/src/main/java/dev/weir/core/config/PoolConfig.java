@@ -12,6 +12,8 @@ import java.util.Map;
  * @param timeouts see there
  * @param retries attempts beyond the first for one request or connection, 0..10; default 2
  * @param limits see there
+ * @param proxyProtocol the PROXY header that every connection to a backend begins with: {@code off}
+ *     (the default), {@code v1} or {@code v2}
  */
 public record PoolConfig(
     @Describe(
@@ -28,8 +30,12 @@ public record PoolConfig(
             min = "0",
             max = "10")
         Integer retries,
-    @Describe("How much each backend is given at once, and how long the rest waits.")
-        Limits limits) {
+    @Describe("How much each backend is given at once, and how long the rest waits.") Limits limits,
+    @Describe(
+            value = "The PROXY header that every connection to a backend begins with.",
+            defaults = "off",
+            oneOf = {"off", "v1", "v2"})
+        String proxyProtocol) {
   /** Fills in defaults. */
   public PoolConfig {
     balance = balance == null ? new BalanceConfig(null, null) : balance;
@@ -37,11 +43,28 @@ public record PoolConfig(
     timeouts = timeouts == null ? new Timeouts(null, null, null, null) : timeouts;
     retries = retries == null ? 2 : retries;
     limits = limits == null ? new Limits(null, null, null, null) : limits;
+    proxyProtocol = proxyProtocol == null ? "off" : proxyProtocol;
+  }
+
+  /** A pool whose backends get no PROXY header. */
+  public PoolConfig(
+      BalanceConfig balance,
+      HealthConfig health,
+      Map<String, BackendConfig> backends,
+      Timeouts timeouts,
+      Integer retries,
+      Limits limits) {
+    this(balance, health, backends, timeouts, retries, limits, null);
+  }
+
+  /** The same with another PROXY header. */
+  public PoolConfig withProxyProtocol(String other) {
+    return new PoolConfig(balance, health, backends, timeouts, retries, limits, other);
   }
 
   /** The same settings for other backends. */
   public PoolConfig withBackends(Map<String, BackendConfig> others) {
-    return new PoolConfig(balance, health, others, timeouts, retries, limits);
+    return new PoolConfig(balance, health, others, timeouts, retries, limits, proxyProtocol);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.weir.core.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
 
 /**
  * A client connection of some protocol: the one handler of its channel, and the entry by which its
@@ -14,6 +15,9 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
   int slot = NOT_LISTED;
   Channel channel;
 
+  /** Set before the channel becomes active; null when no PROXY header names a client. */
+  ProxiedAddresses proxied;
+
   /**
    * Finish what runs, start nothing new, then close. On the event loop; may come more than once.
    */
@@ -21,4 +25,22 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Close now, whatever runs. On the event loop. */
   public abstract void abort();
+
+  /**
+   * The client's address: that of a PROXY header, else the other end of the channel. Null for a
+   * connection that was gone before it could be asked.
+   */
+  protected final InetSocketAddress clientAddress(Channel of) {
+    return proxied != null ? proxied.source() : (InetSocketAddress) of.remoteAddress();
+  }
+
+  /** The address that the client has connected to, in the same way. */
+  protected final InetSocketAddress servedAddress(Channel of) {
+    return proxied != null ? proxied.destination() : (InetSocketAddress) of.localAddress();
+  }
+
+  /** Its port; without a PROXY header that of the listener, which costs nothing to know. */
+  protected final int servedPort(Listener listener) {
+    return proxied != null ? proxied.destination().getPort() : listener.address().getPort();
+  }
 }

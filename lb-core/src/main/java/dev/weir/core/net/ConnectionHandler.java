@@ -11,8 +11,7 @@ import io.netty.channel.Channel;
 public interface ConnectionHandler {
   /**
    * Adds the protocol's one handler, a {@link ClientConnection}, to the channel's pipeline. Called
-   * on the channel's event loop before the channel is registered. To refuse the connection, close
-   * it with {@code child.unsafe().closeForcibly()} instead.
+   * on the channel's event loop before the channel is registered, or by a {@link ProxyEntry} later.
    */
   void accept(Channel child, LoopContext loop, Listener listener);
 

@@ -64,6 +64,13 @@ public final class ConnectionSet implements ChannelFutureListener {
     }
   }
 
+  /** Lists a connection in the place of another of the same channel. */
+  void replace(ClientConnection was, ClientConnection by) {
+    by.channel = was.channel;
+    remove(was);
+    add(by);
+  }
+
   EventLoop loop() {
     return loop.loop();
   }

@@ -3,21 +3,32 @@ package dev.weir.core.net;
 import dev.weir.core.control.ControlLoop.Cancellable;
 import dev.weir.core.health.Probe;
 import dev.weir.core.health.ProbeResult;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Asks whether a TCP connection can be made; it is closed as soon as it stands. */
+/**
+ * Asks whether a TCP connection can be made; it is closed as soon as it stands, or as soon as the
+ * PROXY header that the backend expects is written.
+ */
 public final class TcpProbe implements Probe {
   private final Loops loops;
+  private final ProxyVersion proxy;
 
-  /** Probes on any of these loops. */
-  public TcpProbe(Loops loops) {
+  /**
+   * Probes on any of these loops.
+   *
+   * @param proxy the header that connections begin with; null for none
+   */
+  public TcpProbe(Loops loops, ProxyVersion proxy) {
     this.loops = loops;
+    this.proxy = proxy;
   }
 
   @Override
@@ -30,7 +41,7 @@ public final class TcpProbe implements Probe {
   }
 
   /** One connection; its fields belong to the event loop. */
-  private static final class Question {
+  private final class Question {
     private final LoopContext loop;
     private final Consumer<ProbeResult> done;
     private ChannelFuture attempt;
@@ -51,13 +62,24 @@ public final class TcpProbe implements Probe {
               loop, transport, target, timeout, new ChannelInboundHandlerAdapter());
       attempt.addListener(
           result -> {
-            end(attempt.channel());
+            if (result.isSuccess() && proxy != null) {
+              introduce(attempt.channel());
+            } else {
+              end(attempt.channel());
+            }
             if (!over) {
               over = true;
               done.accept(
                   new ProbeResult(result.isSuccess(), reason(result.cause()), loop.now() - begun));
             }
           });
+    }
+
+    // Without a reset, which would overtake the header.
+    private void introduce(Channel channel) {
+      channel
+          .writeAndFlush(Unpooled.wrappedBuffer(proxy.local()))
+          .addListener(ChannelFutureListener.CLOSE);
     }
 
     void cancel() {
@@ -68,14 +90,14 @@ public final class TcpProbe implements Probe {
     }
 
     // With a reset, as HAProxy does: probes would otherwise fill the port range with TIME_WAIT.
-    private static void end(Channel channel) {
+    private void end(Channel channel) {
       if (channel.isActive()) {
         ((SocketChannelConfig) channel.config()).setSoLinger(0);
       }
       channel.close();
     }
 
-    private static String reason(Throwable failure) {
+    private String reason(Throwable failure) {
       return failure == null ? "connected" : UpstreamConnect.reasonOf(failure);
     }
   }

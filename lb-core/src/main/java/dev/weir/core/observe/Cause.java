@@ -14,6 +14,10 @@ public enum Cause {
   CLIENT_BODY_TIMEOUT("client_body_timeout", Phase.TRANSFER, Side.CLIENT),
   /** The connection was idle for too long. */
   IDLE_TIMEOUT("idle_timeout", Phase.TRANSFER, Side.CLIENT),
+  /** A PROXY header is missing, malformed or too long. */
+  BAD_PROXY_HEADER("bad_proxy_header", Phase.ACCEPT, Side.CLIENT),
+  /** A PROXY header did not come in time. */
+  PROXY_HEADER_TIMEOUT("proxy_header_timeout", Phase.ACCEPT, Side.CLIENT),
   /** The request is malformed or ambiguous. */
   BAD_REQUEST("bad_request", Phase.REQUEST, Side.CLIENT),
   /** The request exceeds a limit. */
@@ -22,7 +26,9 @@ public enum Cause {
   UNSUPPORTED("unsupported", Phase.REQUEST, Side.CLIENT),
   /** No route takes it. */
   NO_ROUTE("no_route", Phase.ROUTE, Side.CLIENT),
-  /** An access rule of the route refuses the client. */
+  /** The request has passed this proxy before. */
+  LOOP("loop", Phase.ROUTE, Side.CLIENT),
+  /** An access rule refuses the client. */
   DENIED("denied", Phase.ROUTE, Side.CLIENT),
   /** The pool has no backend that may be tried, or no more. */
   NO_BACKEND("no_backend", Phase.PICK, Side.BACKEND),

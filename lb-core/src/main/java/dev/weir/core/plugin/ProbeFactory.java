@@ -1,6 +1,6 @@
 package dev.weir.core.plugin;
 
-import dev.weir.core.config.HealthConfig;
+import dev.weir.core.config.PoolConfig;
 import dev.weir.core.config.Problem;
 import dev.weir.core.health.Probe;
 import java.util.function.Consumer;
@@ -13,8 +13,9 @@ public interface ProbeFactory {
   /**
    * A probe as configured.
    *
+   * @param pool has a health block; what else it says of connections to backends holds for probes
    * @param path JSON pointer of the health block
    * @param problems takes what is wrong; the result is not used then
    */
-  Probe create(HealthConfig config, String path, Consumer<Problem> problems);
+  Probe create(PoolConfig pool, String path, Consumer<Problem> problems);
 }

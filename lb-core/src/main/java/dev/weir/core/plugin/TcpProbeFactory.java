@@ -1,9 +1,10 @@
 package dev.weir.core.plugin;
 
-import dev.weir.core.config.HealthConfig;
+import dev.weir.core.config.PoolConfig;
 import dev.weir.core.config.Problem;
 import dev.weir.core.health.Probe;
 import dev.weir.core.net.Loops;
+import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.net.TcpProbe;
 import java.util.function.Consumer;
 
@@ -22,7 +23,7 @@ public final class TcpProbeFactory implements ProbeFactory {
   }
 
   @Override
-  public Probe create(HealthConfig config, String path, Consumer<Problem> problems) {
-    return new TcpProbe(loops);
+  public Probe create(PoolConfig pool, String path, Consumer<Problem> problems) {
+    return new TcpProbe(loops, ProxyVersion.of(pool));
   }
 }

@@ -10,6 +10,7 @@ import dev.weir.core.discovery.HostWatch;
 import dev.weir.core.health.Ejection;
 import dev.weir.core.health.HealthChecker;
 import dev.weir.core.health.OutlierDetector;
+import dev.weir.core.health.Probe;
 import dev.weir.core.health.ProbeHistory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,6 +38,7 @@ final class Member implements HealthChecker.Owner, Ejection.Owner {
   private boolean trusted;
 
   private HealthConfig checkedBy;
+  private Probe checkedWith;
   private HealthChecker checker;
   private boolean wasEligible;
   private boolean started;
@@ -111,9 +113,10 @@ final class Member implements HealthChecker.Owner, Ejection.Owner {
       if (spec.config().health() == null) {
         become(Health.HEALTHY, "");
       }
-    } else if (checker == null || !wanted.equals(checkedBy)) {
+    } else if (checker == null || !wanted.equals(checkedBy) || spec.probe() != checkedWith) {
       endChecker();
       checkedBy = wanted;
+      checkedWith = spec.probe();
       checker =
           new HealthChecker(
               backend,
@@ -142,6 +145,7 @@ final class Member implements HealthChecker.Owner, Ejection.Owner {
       checker.stop();
       checker = null;
       checkedBy = null;
+      checkedWith = null;
     }
   }
 

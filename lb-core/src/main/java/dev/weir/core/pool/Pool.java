@@ -166,7 +166,9 @@ public final class Pool {
   }
 
   private void configure(PoolSpec spec, List<Member> members) {
-    boolean sameChecks = Objects.equals(spec.config().health(), view.spec().config().health());
+    boolean sameChecks =
+        Objects.equals(spec.config().health(), view.spec().config().health())
+            && spec.probe() == view.spec().probe();
     for (Member member : members) {
       BackendConfig config = spec.config().backends().get(member.backend().name());
       if (!sameChecks || !config.equals(member.config())) {

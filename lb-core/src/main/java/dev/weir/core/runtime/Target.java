@@ -3,7 +3,6 @@ package dev.weir.core.runtime;
 import dev.weir.core.balance.Balancer;
 import dev.weir.core.config.ConfigException;
 import dev.weir.core.config.Document;
-import dev.weir.core.config.HealthConfig;
 import dev.weir.core.config.LbConfig;
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.config.Pointers;
@@ -82,9 +81,11 @@ record Target(LbConfig config, Map<String, PoolSpec> pools) {
       String path = Pointers.child("/pools", name);
       boolean sameBalancer = running != null && config.balance().equals(running.config().balance());
       boolean sameProbe =
-          running != null && Objects.equals(config.health(), running.config().health());
+          running != null
+              && Objects.equals(config.health(), running.config().health())
+              && config.proxyProtocol().equals(running.config().proxyProtocol());
       Balancer balancer = sameBalancer ? running.balancer() : balancer(path, config);
-      Probe probe = sameProbe ? running.probe() : probe(path, config.health());
+      Probe probe = sameProbe ? running.probe() : probe(path, config);
       specs.put(name, new PoolSpec(config, balancer, probe));
     }
 
@@ -97,13 +98,14 @@ record Target(LbConfig config, Map<String, PoolSpec> pools) {
           : factory.create(config.balance().options(), path, problems::add);
     }
 
-    private Probe probe(String pool, HealthConfig health) {
-      if (health == null) {
+    private Probe probe(String pool, PoolConfig config) {
+      if (config.health() == null) {
         return null;
       }
       String path = pool + "/health";
-      ProbeFactory factory = parts.plugins().probes().find(health.probe(), path, problems::add);
-      return factory == null ? null : factory.create(health, path, problems::add);
+      ProbeFactory factory =
+          parts.plugins().probes().find(config.health().probe(), path, problems::add);
+      return factory == null ? null : factory.create(config, path, problems::add);
     }
   }
 }

@@ -135,6 +135,48 @@ class ConfigBinderTest {
   }
 
   @Test
+  void proxyHeadersNameTheirSendersAndForwardingIsForHttp() throws ConfigException {
+    assertThat(
+            Configs.problems(
+                folder,
+                """
+                listeners:
+                  web:
+                    bind: 127.0.0.1:1
+                    pool: web
+                    proxyProtocol: { from: [], others: maybe, timeout: 2m }
+                    forwarding: { via: "a b" }
+                  db:
+                    bind: 127.0.0.1:2
+                    protocol: tcp
+                    pool: web
+                    proxyProtocol: { others: serve }
+                    forwarding: { forwarded: true }
+                  dns:
+                    bind: 127.0.0.1:3
+                    protocol: tcp
+                    pool: web
+                    proxyProtocol: { from: [10.0.0.0/40] }
+                pools:
+                  web: { proxyProtocol: v3 }
+                """))
+        .containsExactlyInAnyOrder(
+            "lb.yaml:5: /listeners/web/proxyProtocol/from: names no network, so that no header"
+                + " would be believed",
+            "lb.yaml:5: /listeners/web/proxyProtocol/others: must be one of refuse, serve, is"
+                + " 'maybe'",
+            "lb.yaml:5: /listeners/web/proxyProtocol/timeout: must be 50ms..1m, is '2m'",
+            "lb.yaml:6: /listeners/web/forwarding/via: the name 'a b' must be 1..63 letters,"
+                + " digits, '.', '_' or '-', beginning with a letter or digit",
+            "lb.yaml:11: /listeners/db/proxyProtocol: 'from' is missing",
+            "lb.yaml:12: /listeners/db/forwarding: a tcp listener has no headers to write",
+            "lb.yaml:17: /listeners/dns/proxyProtocol/from/0: the number after '/' in"
+                + " '10.0.0.0/40' must be 0..32",
+            "lb.yaml:19: /pools/web/proxyProtocol: must be one of off, v1, v2, is 'v3'; did you"
+                + " mean 'v1'?");
+  }
+
+  @Test
   void referencesToTheEnvironmentAreResolvedAndTyped() throws ConfigException {
     LbConfig config =
         Configs.bind(

@@ -20,6 +20,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
 class TcpProbeTest {
@@ -27,7 +29,7 @@ class TcpProbeTest {
 
   private final Loops loops =
       new Loops(Transport.of("auto"), 1, Ticker.system(), new SplittableRandom(1));
-  private final TcpProbe probe = new TcpProbe(loops);
+  private final TcpProbe probe = new TcpProbe(loops, null);
   private final CompletableFuture<ProbeResult> answer = new CompletableFuture<>();
 
   @AfterEach
@@ -49,6 +51,26 @@ class TcpProbeTest {
       assertThat(result.success()).isTrue();
       assertThat(result.reason()).isEqualTo("connected");
       assertThat(result.nanos()).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProxyVersion.class)
+  void aBackendThatWantsToKnowIsToldThatItIsNobodysConnection(ProxyVersion version)
+      throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      new TcpProbe(loops, version)
+          .ask(
+              (InetSocketAddress) server.getLocalSocketAddress(),
+              "backend:80",
+              LONG,
+              answer::complete);
+
+      assertThat(answer.get(10, TimeUnit.SECONDS).success()).isTrue();
+      try (Socket probed = server.accept()) {
+        // To the end, without a reset.
+        assertThat(probed.getInputStream().readAllBytes()).isEqualTo(version.local());
+      }
     }
   }
 

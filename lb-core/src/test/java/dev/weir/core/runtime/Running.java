@@ -4,6 +4,7 @@ import dev.weir.core.backend.Backend;
 import dev.weir.core.config.ConfigBinder;
 import dev.weir.core.config.Document;
 import dev.weir.core.config.ListenerConfig;
+import dev.weir.core.config.PoolConfig;
 import dev.weir.core.config.Problem;
 import dev.weir.core.control.ControlLoop.Cancellable;
 import dev.weir.core.control.Ticker;
@@ -21,7 +22,6 @@ import dev.weir.core.testing.ManualControlLoop;
 import dev.weir.core.testing.ManualWallClock;
 import dev.weir.core.testing.MemoryStore;
 import dev.weir.core.testing.TestPools;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,6 +47,11 @@ final class Running implements AutoCloseable {
   final Map<String, Integer> handlersMade = new HashMap<>();
   final Set<String> failing = new HashSet<>();
   final List<Long> applied = new ArrayList<>();
+
+  /** Of each probe that was made, and of each question that was asked, the PROXY header. */
+  final List<String> probesMade = new ArrayList<>();
+
+  final List<String> asked = new ArrayList<>();
   final MemoryStore store;
   final Parts parts;
   Runtime runtime;
@@ -143,21 +148,20 @@ final class Running implements AutoCloseable {
   }
 
   /** Succeeds unless the target's port is among those failing. */
-  private final class FakeProbes implements ProbeFactory, Probe {
+  private final class FakeProbes implements ProbeFactory {
     @Override
     public String name() {
       return "tcp";
     }
 
     @Override
-    public Probe create(
-        dev.weir.core.config.HealthConfig config, String path, Consumer<Problem> problems) {
-      return this;
+    public Probe create(PoolConfig pool, String path, Consumer<Problem> problems) {
+      probesMade.add(pool.proxyProtocol());
+      return (target, authority, timeout, done) -> ask(pool, authority, done);
     }
 
-    @Override
-    public Cancellable ask(
-        InetSocketAddress target, String authority, Duration timeout, Consumer<ProbeResult> done) {
+    private Cancellable ask(PoolConfig pool, String authority, Consumer<ProbeResult> done) {
+      asked.add(pool.proxyProtocol());
       boolean success = !failing.contains(authority);
       done.accept(new ProbeResult(success, success ? "connected" : "connection refused", 1000));
       return () -> {};

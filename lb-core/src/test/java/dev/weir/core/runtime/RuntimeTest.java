@@ -91,6 +91,29 @@ class RuntimeTest {
   }
 
   @Test
+  void probesFollowTheHeaderThatBackendsWantAndKeepTheirVerdict() throws Exception {
+    start(
+        """
+        {'listeners':{'db':{'bind':'127.0.0.1:0','protocol':'tcp','pool':'mysql'}},
+         'pools':{'mysql':{'health':{'tcp':{}},'backends':{'m1':{'address':'127.0.0.1:3001'}}}}}
+        """);
+    running.pass(Duration.ofSeconds(3));
+    assertThat(running.probesMade).containsExactly("off");
+    running.change(Edits.patchBackend("mysql", "m1", Running.json("{'weight':7}")));
+    assertThat(running.probesMade).containsExactly("off");
+    Backend backend = pool("mysql").backends().get(0);
+    running.asked.clear();
+
+    running.change(Edits.patchPool("mysql", Running.json("{'proxyProtocol':'v2'}")));
+
+    assertThat(pool("mysql").backends().get(0)).isSameAs(backend);
+    assertThat(backend.eligible()).isTrue();
+    running.pass(Duration.ofSeconds(10));
+    assertThat(running.probesMade).containsExactly("off", "v2");
+    assertThat(running.asked).isNotEmpty().containsOnly("v2");
+  }
+
+  @Test
   void aBackendComesAndGoes() throws Exception {
     start(BASE);
     Applied added =

@@ -1,0 +1,60 @@
+package dev.weir.http;
+
+import dev.weir.core.net.ProxyVersion;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+
+/**
+ * A client connection as backends know it that want PROXY headers: such a header tells whose the
+ * rest of the connection is, so the connection serves this client only, and ends with it. Belongs
+ * to the event loop of both.
+ */
+final class ProxiedClient {
+  /** So many backends may keep a connection for one client; the one used longest ago goes. */
+  static final int MOST_WAITING = 8;
+
+  private final InetSocketAddress source;
+  private final InetSocketAddress destination;
+  private final ArrayDeque<IdleConnections.Waiting> waiting = new ArrayDeque<>(MOST_WAITING);
+  private boolean gone;
+
+  /**
+   * A client connection.
+   *
+   * @param source its address; null when it is not known
+   * @param destination what it has connected to; null when it is not known
+   */
+  ProxiedClient(InetSocketAddress source, InetSocketAddress destination) {
+    this.source = source;
+    this.destination = destination;
+  }
+
+  byte[] header(ProxyVersion version) {
+    return version.header(source, destination);
+  }
+
+  /** A connection waits for its next request; false when there will be none. */
+  boolean keep(IdleConnections.Waiting connection) {
+    if (gone) {
+      return false;
+    }
+    if (waiting.size() == MOST_WAITING) {
+      waiting.peekFirst().endIdle();
+    }
+    waiting.addLast(connection);
+    return true;
+  }
+
+  /** A connection no longer waits. */
+  void left(IdleConnections.Waiting connection) {
+    waiting.remove(connection);
+  }
+
+  /** The client has gone, and with it what waits for it. */
+  void gone() {
+    gone = true;
+    while (!waiting.isEmpty()) {
+      waiting.peekFirst().endIdle();
+    }
+  }
+}
