@@ -107,7 +107,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     backend = choice;
     if (waiting == null) {
       connectSince = now;
-      upstream = Dial.start(choice, client, exchange, config.timeouts().connect());
+      upstream = Dial.start(choice, client, exchange, config.timeouts());
     } else {
       connectNanos = 0;
       upstream = waiting;

@@ -1,9 +1,9 @@
 package dev.weir.http;
 
 import dev.weir.core.backend.Backend;
+import dev.weir.core.config.PoolConfig;
 import dev.weir.core.net.UpstreamConnect;
 import io.netty.channel.ChannelFuture;
-import java.time.Duration;
 
 /** Makes connections to backends; the exchange hears of it by connected or connectFailed. */
 final class Dial {
@@ -15,12 +15,17 @@ final class Dial {
    * @param client whose the connection is told to be; null: nobody's
    */
   static Upstream start(
-      Backend backend, ProxiedClient client, Exchange exchange, Duration timeout) {
+      Backend backend, ProxiedClient client, Exchange exchange, PoolConfig.Timeouts timeouts) {
     HttpLoop loop = exchange.loop;
     Upstream upstream = new Upstream(loop, backend, client, exchange);
     ChannelFuture future =
         UpstreamConnect.start(
-            loop.context, loop.transport, backend.socketAddress(), timeout, upstream);
+            loop.context,
+            loop.transport,
+            backend.socketAddress(),
+            timeouts.connect(),
+            timeouts.stall(),
+            upstream);
     upstream.channel = future.channel();
     if (future.isDone()) {
       loop.context.loop().execute(() -> done(upstream, future));

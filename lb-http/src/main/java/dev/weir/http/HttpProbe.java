@@ -97,7 +97,7 @@ final class HttpProbe implements Probe {
       }
       begun = loop.now();
       loop.wheel().arm(deadline, timeout.toNanos());
-      attempt = UpstreamConnect.start(loop, transport, target, timeout, this);
+      attempt = UpstreamConnect.start(loop, transport, target, timeout, timeout, this);
       attempt.addListener(
           result -> {
             if (result.isSuccess()) {

@@ -3,6 +3,7 @@ package dev.weir.http;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
+import java.time.Duration;
 
 /**
  * What stands between client and backend after 101: two directions of bytes, each of which ends for
@@ -10,6 +11,9 @@ import io.netty.channel.socket.DuplexChannel;
  * once one direction has ended. Belongs to one event loop.
  */
 final class Tunnel {
+  /** How long the backend may leave what it is sent unread. */
+  static final Duration SILENCE = Duration.ofMinutes(10);
+
   private final Channel client;
   private final Output output;
   private final ClientClock clock;

@@ -3,6 +3,7 @@ package dev.weir.http;
 import dev.weir.core.backend.Backend;
 import dev.weir.core.backend.Outcome;
 import dev.weir.core.net.Deadline;
+import dev.weir.core.net.UpstreamConnect;
 import dev.weir.core.observe.Cause;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -178,6 +179,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
     waiting = false;
     mode = Mode.TUNNEL;
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    UpstreamConnect.silence(channel, loop.transport, Tunnel.SILENCE);
   }
 
   /** Ends our side, after what was written; what comes from the backend still comes. */

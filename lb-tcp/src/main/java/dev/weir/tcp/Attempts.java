@@ -15,6 +15,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -97,7 +98,12 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
     }
     attempt =
         UpstreamConnect.start(
-            loop, service.transport(), to, config.timeouts().connect(), session.downstreamRelay());
+            loop,
+            service.transport(),
+            to,
+            config.timeouts().connect(),
+            Duration.ofNanos(service.idleNanos()),
+            session.downstreamRelay());
     attempt.addListener(this);
   }
 

@@ -59,7 +59,7 @@ public final class TcpProbe implements Probe {
       long begun = loop.now();
       attempt =
           UpstreamConnect.start(
-              loop, transport, target, timeout, new ChannelInboundHandlerAdapter());
+              loop, transport, target, timeout, timeout, new ChannelInboundHandlerAdapter());
       attempt.addListener(
           result -> {
             if (result.isSuccess() && proxy != null) {

@@ -26,8 +26,8 @@ import java.util.List;
  * it; and what it means when that fails. Every protocol and probe connects through this.
  */
 public final class UpstreamConnect extends Deadline implements ChannelFutureListener {
-  /** Unacknowledged data for this long ends a connection to a backend, in milliseconds. */
-  static final int USER_TIMEOUT_MILLIS = 5_000;
+  private static final Duration LEAST_SILENCE = Duration.ofSeconds(5);
+  private static final Duration MOST_SILENCE = Duration.ofMinutes(10);
 
   // What strerror says when the shortage is ours; connect errors carry no number that is public.
   private static final List<String> OURS =
@@ -56,12 +56,14 @@ public final class UpstreamConnect extends Deadline implements ChannelFutureList
    *
    * @param to resolved
    * @param timeout until the connection stands; resolution {@link Wheel#TICK_NANOS}
+   * @param silence see {@link #silence}
    */
   public static ChannelFuture start(
       LoopContext loop,
       Transport transport,
       InetSocketAddress to,
       Duration timeout,
+      Duration silence,
       ChannelHandler handler) {
     Channel channel;
     try {
@@ -73,7 +75,9 @@ public final class UpstreamConnect extends Deadline implements ChannelFutureList
     ChannelPromise promise = channel.newPromise();
     UpstreamConnect attempt = new UpstreamConnect(loop.wheel(), promise, timeout.toNanos());
     try {
-      configure(channel, transport, timeout);
+      configure(channel);
+      // It also counts while connecting, hence not below the connect timeout.
+      silence(channel, transport, silence.compareTo(timeout) < 0 ? timeout : silence);
       channel.pipeline().addLast(handler);
       loop.loop().register(channel);
       channel.closeFuture().addListener(loop.upstreamClosed());
@@ -87,16 +91,26 @@ public final class UpstreamConnect extends Deadline implements ChannelFutureList
   }
 
   // TCP_NODELAY is what Netty sets on every socket by itself; setting it again costs a call.
-  private static void configure(Channel channel, Transport transport, Duration timeout) {
-    int userTimeout = (int) Math.min(Math.max(USER_TIMEOUT_MILLIS, timeout.toMillis()), 600_000);
+  private static void configure(Channel channel) {
     SocketChannelConfig config = (SocketChannelConfig) channel.config();
     config.setAllowHalfClosure(true);
     config.setConnectTimeoutMillis(0);
     config.setKeepAlive(true);
-    // It also counts while connecting, hence not below the connect timeout.
+  }
+
+  /**
+   * Bytes that the backend's kernel has not acknowledged, or has no room for, for this long end the
+   * connection. Linux makes no difference between the two (tcp(7), TCP_USER_TIMEOUT): so it must
+   * not be less than what a backend may take to go on reading. Without effect on NIO.
+   *
+   * @param silence taken as five seconds at least and ten minutes at most
+   */
+  public static void silence(Channel channel, Transport transport, Duration silence) {
+    Duration atLeast = silence.compareTo(LEAST_SILENCE) < 0 ? LEAST_SILENCE : silence;
+    int millis = (int) (atLeast.compareTo(MOST_SILENCE) > 0 ? MOST_SILENCE : atLeast).toMillis();
     switch (transport) {
-      case EPOLL -> config.setOption(EpollChannelOption.TCP_USER_TIMEOUT, userTimeout);
-      case IO_URING -> config.setOption(IoUringChannelOption.TCP_USER_TIMEOUT, userTimeout);
+      case EPOLL -> channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, millis);
+      case IO_URING -> channel.config().setOption(IoUringChannelOption.TCP_USER_TIMEOUT, millis);
       case NIO -> {}
     }
   }

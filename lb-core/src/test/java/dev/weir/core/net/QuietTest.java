@@ -38,7 +38,12 @@ final class QuietTest {
               .submit(
                   () ->
                       UpstreamConnect.start(
-                          loop, transport, to, Duration.ofSeconds(5), new Ignoring()))
+                          loop,
+                          transport,
+                          to,
+                          Duration.ofSeconds(5),
+                          Duration.ofSeconds(5),
+                          new Ignoring()))
               .get()
               .sync()
               .channel();

@@ -26,10 +26,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class UpstreamConnectTest {
   private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration SILENCE = Duration.ofSeconds(40);
 
   static List<Transport> transports() {
     return Transport.available();
@@ -42,7 +44,12 @@ class UpstreamConnectTest {
         .submit(
             () ->
                 UpstreamConnect.start(
-                    loop, loops.transport(), to, timeout, new ChannelInboundHandlerAdapter()))
+                    loop,
+                    loops.transport(),
+                    to,
+                    timeout,
+                    SILENCE,
+                    new ChannelInboundHandlerAdapter()))
         .get(10, TimeUnit.SECONDS)
         .awaitUninterruptibly();
   }
@@ -65,13 +72,24 @@ class UpstreamConnectTest {
       assertThat(channel.config().isAllowHalfClosure()).isTrue();
       if (transport == Transport.EPOLL) {
         assertThat(channel.config().getOption(EpollChannelOption.TCP_USER_TIMEOUT))
-            .isEqualTo(20_000);
+            .isEqualTo(40_000);
       } else if (transport == Transport.IO_URING) {
         assertThat(channel.config().getOption(IoUringChannelOption.TCP_USER_TIMEOUT))
-            .isEqualTo(20_000);
+            .isEqualTo(40_000);
       }
       assertThat(armed(loops)).isZero();
       channel.close().awaitUninterruptibly();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT1S, 5000", "PT1M, 60000", "PT24H, 600000"})
+  void howLongABackendMayLeaveBytesUnreadHasBounds(Duration silence, int millis) {
+    if (Transport.available().contains(Transport.EPOLL)) {
+      Channel channel = Transport.EPOLL.socket(InetAddress.getLoopbackAddress());
+      UpstreamConnect.silence(channel, Transport.EPOLL, silence);
+      assertThat(channel.config().getOption(EpollChannelOption.TCP_USER_TIMEOUT)).isEqualTo(millis);
+      channel.unsafe().closeForcibly();
     }
   }
 
@@ -128,7 +146,7 @@ class UpstreamConnectTest {
               .submit(
                   () ->
                       UpstreamConnect.start(
-                          loop, transport, to, LONG, new ChannelInboundHandlerAdapter()))
+                          loop, transport, to, LONG, SILENCE, new ChannelInboundHandlerAdapter()))
               .get(10, TimeUnit.SECONDS);
 
       Channel channel = pending.channel();
