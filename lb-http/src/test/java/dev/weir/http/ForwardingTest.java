@@ -239,6 +239,7 @@ final class ForwardingTest {
         """
         trustedProxies: [127.0.0.0/8]
         routes:
+          - { match: { path: { exact: /allowed } }, allow: [192.0.2.0/24], pool: web }
           - match: { sources: [192.0.2.0/24] }
             requestHeaders: { set: { X-Client: "{source}" } }
             pool: web
@@ -254,6 +255,9 @@ final class ForwardingTest {
       client.send(get + "X-Forwarded-For: 192.0.2.1, 6.6.6.6\r\n\r\n");
       assertThat(client.readResponse()).contains(" 403 ");
       assertThat(client.send(get + "\r\n").readResponse()).contains(" 403 ");
+      String allowed = "GET /allowed HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ";
+      assertThat(client.send(allowed + "192.0.2.1\r\n\r\n").readResponse()).endsWith("ok");
+      assertThat(client.send(allowed + "6.6.6.6\r\n\r\n").readResponse()).contains(" 403 ");
     }
   }
 

@@ -111,23 +111,6 @@ public record ListenerConfig(
         forwarding);
   }
 
-  /** The same, telling backends other things of our hop. */
-  public ListenerConfig withForwarding(ForwardingConfig other) {
-    return new ListenerConfig(
-        bind,
-        protocol,
-        routes,
-        pool,
-        timeouts,
-        limits,
-        trustedProxies,
-        paths,
-        errors,
-        causeHeader,
-        proxyProtocol,
-        other);
-  }
-
   /**
    * Time limits of the client's side.
    *
