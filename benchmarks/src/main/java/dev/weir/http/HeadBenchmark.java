@@ -71,15 +71,15 @@ public class HeadBenchmark {
 
   private final HeadParser requests = HeadParser.requests(8 * 1024, 32 * 1024, 100);
   private final HeadParser responses = HeadParser.responses(32 * 1024, 100);
-  private final Head head = new Head();
-  private final Head parsed = new Head();
+  private final Head head = new Head(new HeadSpace());
+  private final Head parsed = new Head(new HeadSpace());
   private final HeadWriter out = new HeadWriter();
   private final ByteBuf wrk = bytes(WRK);
   private final ByteBuf browser = bytes(BROWSER);
   private final ByteBuf large = bytes(LARGE);
   private final ByteBuf bare = bytes(BARE);
   private final ByteBuf response = bytes(RESPONSE);
-  private final Head answer = new Head();
+  private final Head answer = new Head(new HeadSpace());
 
   private static ByteBuf bytes(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
@@ -171,7 +171,7 @@ public class HeadBenchmark {
           }
         };
 
-    private final Head parsed = new Head();
+    private final Head parsed = new Head(new HeadSpace());
     private Router router;
 
     /** Builds the router. */

@@ -15,12 +15,10 @@ final class Head {
   private static final byte[] ROOT = {'/'};
   private static final int STRIDE = 4;
 
-  /** Bytes that an empty head may keep. */
-  static final int MAX_KEPT = 16 * 1024;
+  /** Bytes that a head keeps for itself, and about as many for its index. */
+  static final int OWN_BYTES = 2 * 1024;
 
-  private static final int FIRST_CAPACITY = 1024;
-  private static final int FIRST_FIELDS = 32;
-  private static final int MAX_KEPT_FIELDS = 64;
+  private static final int OWN_FIELDS = 64;
 
   /** How a field stands in the message. */
   static final int CANONICAL = 1 << 8;
@@ -29,7 +27,9 @@ final class Head {
   static final int UNDERSCORE = 1 << 10;
   private static final int NAME_MASK = 0xff;
 
-  byte[] bytes = new byte[FIRST_CAPACITY];
+  private final HeadSpace space;
+  private final byte[] own = new byte[OWN_BYTES];
+  byte[] bytes = own;
 
   /** Bytes taken in so far; may run past {@link #end} while the head is being parsed. */
   int length;
@@ -96,19 +96,30 @@ final class Head {
   /** Hops that an OPTIONS request may still take; -1 when it does not say. */
   int maxForwards;
 
-  private int[] fields = new int[FIRST_FIELDS * STRIDE];
-  private int[] flags = new int[FIRST_FIELDS];
+  private int[] fields = new int[OWN_FIELDS * STRIDE];
+  private int[] flags = new int[OWN_FIELDS];
   private int count;
 
-  /** Makes it empty, keeping what it has allocated unless that has grown large. */
+  /** A head with an array of its own, and more from there. */
+  Head(HeadSpace space) {
+    this.space = space;
+  }
+
+  /** Gives up what it has more than an empty head; what was in it is lost. */
+  void shrink() {
+    if (bytes != own) {
+      space.giveBack(bytes);
+      bytes = own;
+    }
+    if (flags.length > OWN_FIELDS) {
+      fields = new int[OWN_FIELDS * STRIDE];
+      flags = new int[OWN_FIELDS];
+    }
+  }
+
+  /** Makes it empty. */
   void clear() {
-    if (bytes.length > MAX_KEPT) {
-      bytes = new byte[FIRST_CAPACITY];
-    }
-    if (flags.length > MAX_KEPT_FIELDS) {
-      fields = new int[FIRST_FIELDS * STRIDE];
-      flags = new int[FIRST_FIELDS];
-    }
+    shrink();
     length = 0;
     end = 0;
     position = 0;
@@ -180,7 +191,12 @@ final class Head {
   /** Room for this many more bytes. */
   void ensure(int more) {
     if (bytes.length - length < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+      byte[] larger = space.take(Math.max(bytes.length * 2, length + more));
+      System.arraycopy(bytes, 0, larger, 0, length);
+      if (bytes != own) {
+        space.giveBack(bytes);
+      }
+      bytes = larger;
     }
   }
 

@@ -36,6 +36,7 @@ final class HttpLoop {
 
   private final WallClock clock;
   private final ArrayDeque<Head> heads = new ArrayDeque<>();
+  private final HeadSpace space = new HeadSpace();
   private final IdentityHashMap<Backend, BackendLoop> backends = new IdentityHashMap<>();
   private final IdentityHashMap<Pool, PoolLoop> pools = new IdentityHashMap<>();
   private final int maxIdlePerBackend;
@@ -56,13 +57,14 @@ final class HttpLoop {
   Head takeHead() {
     Head head = heads.pollLast();
     if (head == null) {
-      head = new Head();
+      head = new Head(space);
     }
     head.clear();
     return head;
   }
 
   void giveBack(Head head) {
+    head.shrink();
     if (heads.size() < SPARE_HEADS) {
       heads.addLast(head);
     }

@@ -55,10 +55,12 @@ public final class HttpMemory {
 
   /** Heads kept for the next request. */
   public static MemoryTerm spareHeads(int loops) {
+    long heads = HttpLoop.SPARE_HEADS * 2L * Head.OWN_BYTES;
+    long arrays = (long) HeadSpace.SPARE * HeadSpace.LARGE;
     return MemoryTerm.heap(
         "spare heads",
-        (long) loops * HttpLoop.SPARE_HEADS * Head.MAX_KEPT,
-        "loops x " + HttpLoop.SPARE_HEADS + " x 16 KiB");
+        loops * (heads + arrays),
+        "loops x (" + HttpLoop.SPARE_HEADS + " x 4 KiB + " + HeadSpace.SPARE + " x 8 KiB)");
   }
 
   /** Connections to backends that wait for work. */

@@ -71,7 +71,7 @@ final class HttpProbe implements Probe {
     private final byte[] request;
     private final Duration timeout;
     private final Consumer<ProbeResult> done;
-    private final Head head = new Head();
+    private final Head head = new Head(new HeadSpace());
     private final Deadline deadline =
         new Deadline() {
           @Override

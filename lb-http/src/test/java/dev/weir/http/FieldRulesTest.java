@@ -323,7 +323,7 @@ final class FieldRulesTest {
 
   @Test
   void trailersHoldNothingThatFramesRoutesOrIdentifies() {
-    Head trailers = new Head();
+    Head trailers = new Head(new HeadSpace());
     trailers.clearForTrailers();
     String lines =
         "Content-Length: 5\r\nTransfer-Encoding: chunked\r\nHost: evil\r\nX-Check: 1\r\n"

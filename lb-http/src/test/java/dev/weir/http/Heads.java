@@ -37,7 +37,7 @@ final class Heads {
   }
 
   static Head empty() {
-    Head head = new Head();
+    Head head = new Head(new HeadSpace());
     head.clear();
     return head;
   }
