@@ -37,6 +37,9 @@ final class Head {
   /** Where the head ends and the body begins, once complete. */
   int end;
 
+  /** Whether it waits for its next use. */
+  boolean spare;
+
   // Parser's own.
   int position;
   int scanned;

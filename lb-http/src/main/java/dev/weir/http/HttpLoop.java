@@ -19,7 +19,7 @@ import java.util.Locale;
  * array and the Date of this second. Used on its loop only.
  */
 final class HttpLoop {
-  static final int SPARE_HEADS = 256;
+  static final int SPARE_HEADS = 64;
   private static final int RESCUED_PER_TURN = 64;
   private static final long SECOND = 1_000_000_000L;
   private static final DateTimeFormatter IMF_FIXDATE =
@@ -59,11 +59,14 @@ final class HttpLoop {
     if (head == null) {
       head = new Head(space);
     }
+    head.spare = false;
     head.clear();
     return head;
   }
 
   void giveBack(Head head) {
+    assert !head.spare : "a head was given back twice";
+    head.spare = true;
     head.shrink();
     if (heads.size() < SPARE_HEADS) {
       heads.addLast(head);
