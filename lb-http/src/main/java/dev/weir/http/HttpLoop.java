@@ -34,22 +34,24 @@ final class HttpLoop {
   /** For what is put together before it is written. */
   final HeadWriter scratch = new HeadWriter();
 
+  /** Connections to backends that wait for work. */
+  final IdleOrder idle;
+
   private final WallClock clock;
   private final ArrayDeque<Head> heads = new ArrayDeque<>();
   private final HeadSpace space = new HeadSpace();
   private final IdentityHashMap<Backend, BackendLoop> backends = new IdentityHashMap<>();
   private final IdentityHashMap<Pool, PoolLoop> pools = new IdentityHashMap<>();
-  private final int maxIdlePerBackend;
   private byte[] dateLine = new byte[0];
   private long dateUntil;
   private long replayBytes;
 
-  HttpLoop(LoopContext context, HttpLoops siblings, WallClock clock, int maxIdlePerBackend) {
+  HttpLoop(LoopContext context, HttpLoops siblings, WallClock clock, int maxIdle) {
     this.context = context;
     this.siblings = siblings;
     transport = siblings.transport();
     this.clock = clock;
-    this.maxIdlePerBackend = maxIdlePerBackend;
+    idle = new IdleOrder(maxIdle);
     dateUntil = context.now();
   }
 
@@ -85,7 +87,7 @@ final class HttpLoop {
   BackendLoop of(Backend backend) {
     BackendLoop known = backends.get(backend);
     if (known == null) {
-      known = new BackendLoop(new IdleConnections<>(maxIdlePerBackend, context.now()));
+      known = new BackendLoop(new IdleConnections<>(HttpLoops.MAX_IDLE_PER_BACKEND, context.now()));
       backends.put(backend, known);
     }
     return known;

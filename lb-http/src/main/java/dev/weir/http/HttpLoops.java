@@ -17,7 +17,9 @@ final class HttpLoops {
 
   HttpLoops(Loops of, WallClock clock) {
     transport = of.transport();
-    loops = of.all().stream().map(c -> new HttpLoop(c, this, clock, MAX_IDLE_PER_BACKEND)).toList();
+    // A quarter of the process's descriptors for the idle connections of all loops together.
+    int maxIdle = Math.max(MAX_IDLE_PER_BACKEND, of.budget().openFiles() / 4 / of.size());
+    loops = of.all().stream().map(context -> new HttpLoop(context, this, clock, maxIdle)).toList();
   }
 
   Transport transport() {

@@ -8,7 +8,6 @@ import dev.weir.core.observe.Cause;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -19,7 +18,7 @@ import java.io.IOException;
  * the other, wait idle between them. It reads response heads and bodies and hands them to the
  * exchange it serves. The one handler of its channel; belongs to its event loop.
  */
-final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnections.Waiting {
+final class Upstream extends IdleOrder.Entry {
   static final int MAX_HEAD = 64 * 1024;
   static final int MAX_FIELDS = 256;
   private static final long LAST_WORDS = 1_000_000_000L;
@@ -121,6 +120,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
 
   /** Takes a waiting connection into use. */
   void reuse(Exchange next, long now) {
+    loop.idle.remove(this);
     exchange = next;
     reused = true;
     idleFor = now - idleSince;
@@ -208,6 +208,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
   }
 
   private void close() {
+    loop.idle.remove(this);
     loop.context.wheel().disarm(timer);
     if (output != null) {
       output.discard();
@@ -368,6 +369,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
     idleSince = heardAt;
     idleLimit = limit;
     if (home.put(this)) {
+      loop.idle.add(this);
       loop.context.wheel().armAt(timer, idleSince + limit);
     } else {
       close();
@@ -418,6 +420,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements IdleConnect
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     heardAt = loop.context.now();
+    loop.idle.remove(this);
     uncount();
     loop.context.wheel().disarm(timer);
     if (output != null) {

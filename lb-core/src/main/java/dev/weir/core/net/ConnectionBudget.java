@@ -99,6 +99,11 @@ public final class ConnectionBudget implements AutoCloseable {
     return max;
   }
 
+  /** Descriptors that the process may have; {@link Integer#MAX_VALUE} when that is not limited. */
+  public int openFiles() {
+    return limit;
+  }
+
   /** Connections to backends open or being made now. */
   public int upstreamConnections() {
     return upstreams.get();
