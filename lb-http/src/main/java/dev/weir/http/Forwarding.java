@@ -77,16 +77,38 @@ final class Forwarding {
 
   /** Whether a Via has an entry {@code [protocol/]version name [comment]} with our name. */
   private boolean names(Head request, int field) {
-    for (String entry : request.value(field).split(",", -1)) {
-      String[] words = entry.strip().split("[ \t]+", 3);
-      if (words.length > 1) {
-        byte[] by = Chars.bytes(words[1]);
-        if (Chars.equalsLower(by, 0, by.length, name)) {
-          return true;
-        }
+    byte[] bytes = request.bytes;
+    int to = request.valueEnd(field);
+    int at = request.valueStart(field);
+    while (at < to) {
+      int version = pastBlanks(bytes, at, to);
+      int by = pastBlanks(bytes, wordEnd(bytes, version, to), to);
+      int end = wordEnd(bytes, by, to);
+      if (Chars.equalsLower(bytes, by, end, name)) {
+        return true;
+      }
+      at = end;
+      while (at < to && bytes[at++] != ',') {
+        // on to the next entry
       }
     }
     return false;
+  }
+
+  private static int pastBlanks(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to && (bytes[at] == ' ' || bytes[at] == '\t')) {
+      at++;
+    }
+    return at;
+  }
+
+  private static int wordEnd(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to && bytes[at] != ' ' && bytes[at] != '\t' && bytes[at] != ',') {
+      at++;
+    }
+    return at;
   }
 
   /** Writes our hop. */

@@ -10,9 +10,10 @@ import java.net.UnknownHostException;
  * Finds who a request is from when its connection may be a trusted proxy's: the last address of
  * X-Forwarded-For that is not a trusted proxy itself. What stands before that address anybody may
  * have written, so it is not looked at; where an entry is no address, the proxy that passed it on
- * is the last one known.
+ * is the last one known. A chain of {@value #MAX_HOPS} trusted proxies is not followed further.
  */
 final class Origin {
+  static final int MAX_HOPS = 64;
   private static final int LONGEST =
       "[0000:0000:0000:0000:0000:ffff:255.255.255.255]:65535".length();
 
@@ -24,6 +25,7 @@ final class Origin {
       return peer;
     }
     InetAddress last = peer.source();
+    int hops = 0;
     for (int i = request.count() - 1; i >= 0; i--) {
       if (request.name(i) != Name.X_FORWARDED_FOR) {
         continue;
@@ -32,7 +34,7 @@ final class Origin {
       for (int end = request.valueEnd(i); end > from; ) {
         int comma = lastComma(request.bytes, from, end);
         InetAddress hop = address(request.bytes, comma + 1, end);
-        if (hop == null || !trusted.contains(hop)) {
+        if (hop == null || !trusted.contains(hop) || ++hops == MAX_HOPS) {
           return new Peer(new InetSocketAddress(hop == null ? last : hop, 0), true);
         }
         last = hop;

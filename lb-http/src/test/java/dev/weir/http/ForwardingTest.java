@@ -233,6 +233,17 @@ final class ForwardingTest {
     assertThat(found.trusted()).isEqualTo(!peer.equals("192.0.2.9"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"63, 192.0.2.1", "64, 10.0.0.1", "3000, 10.0.0.1"})
+  void aChainThatIsTooLongIsNotFollowed(int proxies, String client) {
+    CidrSet trusted = CidrSet.of(List.of("10.0.0.0/8"));
+    String chain = "X-Forwarded-For: 192.0.2.1" + ",10.0.0.1".repeat(proxies) + "\r\n";
+    Head head = Heads.request("GET / HTTP/1.1\r\nHost: a\r\n" + chain + "\r\n");
+    assertThat(head.fault).isNull();
+    Peer found = Origin.of(new Peer(new InetSocketAddress("10.0.0.2", 1), false), head, trusted);
+    assertThat(Chars.text(found.text(), 0, found.text().length)).isEqualTo(client);
+  }
+
   @Test
   void accessAndTextsAreAboutTheClientBehindTrustedProxies() throws Exception {
     String routes =
@@ -283,6 +294,7 @@ final class ForwardingTest {
         "via: HTTP/1.1  Weir (us)",
         "Via: 1.0 fred, 1.1 weir, 1.1 bob",
         "Via: 1.0 fred\r\nVia:1.1\tweir",
+        "Via: ,, 1.0,1.1 weir",
         "Connection: Via\r\nVia: 1.1 weir"
       })
   void aRequestThatComesRoundAgainIsRefused(String lines) throws Exception {
@@ -293,6 +305,27 @@ final class ForwardingTest {
       assertThat(client.readAll()).startsWith("HTTP/1.1 508 Loop Detected\r\n");
       assertThat(proxy.ended).extracting(Proxy.Ended::cause).containsExactly(Cause.LOOP);
       assertThat(backend.requests).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "weir",
+        "weir 1.1",
+        "1.1 weird",
+        "1.1 wei",
+        "1.1 bob (weir)",
+        "1.1,weir",
+        "1.1 bob, weir",
+        "1.1"
+      })
+  void othersNamesAreNotOurs(String via) throws Exception {
+    try (RawBackend backend = RawBackend.answering(OK);
+        Proxy proxy = new Proxy(listener(ALL), Proxy.pooling(null), backend.address());
+        RawClient client = proxy.client()) {
+      client.send("GET / HTTP/1.1\r\nHost: a\r\nVia: " + via + "\r\n\r\n");
+      assertThat(client.readResponse()).startsWith("HTTP/1.1 200 ");
     }
   }
 

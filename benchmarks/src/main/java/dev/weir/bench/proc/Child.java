@@ -133,11 +133,6 @@ public final class Child implements AutoCloseable {
     }
   }
 
-  /** Sends SIGTERM. */
-  public void terminate() {
-    process.destroy();
-  }
-
   /** Sends SIGKILL to it and to what it has started, and waits until it is gone, at most 5 s. */
   public void kill() {
     List<ProcessHandle> family = process.descendants().toList();
