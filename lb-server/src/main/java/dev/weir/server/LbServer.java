@@ -22,6 +22,7 @@ import dev.weir.core.net.ConnectionBudget;
 import dev.weir.core.net.DnsResolver;
 import dev.weir.core.net.Listener;
 import dev.weir.core.net.Loops;
+import dev.weir.core.net.Pipes;
 import dev.weir.core.net.PlainResponder;
 import dev.weir.core.net.Transport;
 import dev.weir.core.observe.LbObserver;
@@ -154,7 +155,9 @@ public final class LbServer implements AutoCloseable {
             : java.lang.Runtime.getRuntime().availableProcessors();
     try {
       Transport transport = Transport.of(process.transport());
-      return keep(new Loops(transport, count, ticker, random.split(), budget));
+      boolean splices = !process.splice().equals("off");
+      Pipes pipes = keep(splices ? Pipes.ofProcess(budget.openFiles()) : Pipes.none());
+      return keep(new Loops(transport, count, ticker, random.split(), budget, pipes));
     } catch (IllegalArgumentException unavailable) {
       throw new ConfigException(
           List.of(Problem.at("/process/transport", unavailable.getMessage())));

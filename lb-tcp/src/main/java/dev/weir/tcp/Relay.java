@@ -1,6 +1,7 @@
 package dev.weir.tcp;
 
 import dev.weir.core.net.ImmediateWrite;
+import dev.weir.core.net.Splice;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -17,17 +18,24 @@ import java.util.Queue;
 /**
  * One direction of a session: reads from one channel, writes to the other. After each batch it
  * reads again only if the other side is writable; when that becomes writable, it reads. The end of
- * what it reads becomes the end of what it writes, once everything before it is written.
+ * what it reads becomes the end of what it writes, once everything before it is written. A
+ * direction begins by copying; once it has moved {@value #BULK} bytes in large pieces, the kernel
+ * moves them ({@link Splice}), for as long as they come in large pieces.
  *
  * <p>It is the handler of the channel it reads from: directly on the backend's side, through the
  * {@link TcpSession} on the client's. Used on the session's event loop only.
  */
-final class Relay extends ChannelInboundHandlerAdapter {
+final class Relay extends ChannelInboundHandlerAdapter implements Splice.Owner {
+  private static final int BULK = 512 * 1024;
+  private static final int LARGE = 16 * 1024;
+
   private final TcpSession session;
   private Channel from;
   private Channel to;
   private ImmediateWrite immediate;
   private Queue<ByteBuf> early;
+  private Splice splice;
+  private int inLargePieces;
   private long bytes;
   private boolean unflushed;
   private boolean waiting;
@@ -78,7 +86,9 @@ final class Relay extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf buffer = (ByteBuf) message;
-    bytes += buffer.readableBytes();
+    int size = buffer.readableBytes();
+    bytes += size;
+    inLargePieces = size < LARGE ? 0 : inLargePieces + size;
     if (to == null) {
       keep(buffer);
     } else if (immediate != null && immediate.writeNow(buffer)) {
@@ -106,8 +116,35 @@ final class Relay extends ChannelInboundHandlerAdapter {
         to.flush();
       }
       session.progress();
+      if (inLargePieces >= BULK) {
+        inLargePieces = 0;
+        splice = session.splice(this, from, to);
+      }
       readOrWait();
     }
+  }
+
+  // The kernel moves the bytes.
+
+  @Override
+  public void moved(int count) {
+    bytes += count;
+    session.progress();
+  }
+
+  @Override
+  public void drained() {
+    if (splice.sluggish()) {
+      splice.close();
+      splice = null;
+    }
+    session.progress();
+    from.read();
+  }
+
+  /** Whether bytes have been read that the other side has not been given. */
+  boolean holds() {
+    return splice != null && splice.holds();
   }
 
   private void readOrWait() {
@@ -198,6 +235,9 @@ final class Relay extends ChannelInboundHandlerAdapter {
     if (early != null) {
       early.forEach(ReferenceCountUtil::release);
       early = null;
+    }
+    if (splice != null) {
+      splice.close();
     }
   }
 }

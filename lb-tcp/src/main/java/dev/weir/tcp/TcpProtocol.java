@@ -37,6 +37,7 @@ public final class TcpProtocol implements Protocol {
   @Override
   public ConnectionHandler handler(Scope scope) {
     Pool pool = scope.pools().get(scope.config().pool());
+    scope.loops().pipes().prepare();
     return TcpService.of(scope, slots(pool, scope.loops()));
   }
 

@@ -9,6 +9,7 @@ import dev.weir.core.net.ClientConnection;
 import dev.weir.core.net.Deadline;
 import dev.weir.core.net.LoopContext;
 import dev.weir.core.net.ProxyVersion;
+import dev.weir.core.net.Splice;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.EndSummary;
 import io.netty.channel.Channel;
@@ -134,6 +135,11 @@ final class TcpSession extends ClientConnection implements EndSummary {
     return relay == up ? down : up;
   }
 
+  /** What moves a direction's bytes from now on; null: they are copied. */
+  Splice splice(Relay relay, Channel from, Channel to) {
+    return Splice.open(loop, from, to, relay);
+  }
+
   boolean endIsReset(Channel channel) {
     return service.transport().endIsReset(channel);
   }
@@ -214,6 +220,9 @@ final class TcpSession extends ClientConnection implements EndSummary {
       close(attempts.channel(), complete);
     }
     up.discard();
+    if (down != null) {
+      down.discard();
+    }
     attempts.end(outcome);
     if (opened) {
       service.observer().sessionEnded(this);
@@ -222,7 +231,10 @@ final class TcpSession extends ClientConnection implements EndSummary {
   }
 
   private boolean allWritten() {
-    return allWritten(client) && allWritten(attempts.channel());
+    return allWritten(client)
+        && allWritten(attempts.channel())
+        && !up.holds()
+        && (down == null || !down.holds());
   }
 
   private static boolean allWritten(Channel channel) {

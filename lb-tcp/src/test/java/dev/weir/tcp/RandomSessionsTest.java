@@ -20,10 +20,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Sessions in which both sides do as a seeded script says: send, dawdle, end, reset, leave. */
-@Timeout(180)
+/**
+ * Sessions in which both sides do as a seeded script says: send, dawdle, end, reset, leave. So many
+ * of them as {@code -Dweir.schedules} says, on the transport that is the default.
+ */
+@Timeout(1800)
 class RandomSessionsTest {
   private static final int AT_ONCE = 8;
+
+  // The largest are spliced for most of their length.
+  private static final int[] SIZES = {100, 100, 600_000, 3_000_000};
 
   static List<Transport> transports() {
     return Transport.available();
@@ -46,7 +52,7 @@ class RandomSessionsTest {
   @ParameterizedTest
   @MethodSource("transports")
   void everySessionEndsAsItsSidesDid(Transport transport) throws Exception {
-    int seeds = transport == Transport.of("auto") ? 400 : 80;
+    int seeds = transport == Transport.of("auto") ? Integer.getInteger("weir.schedules", 400) : 80;
     try (TestBackend backend = new TestBackend();
         Rig rig = Rig.before(transport, timeouts(transport), backend.address())) {
       for (int from = 0; from < seeds; from += AT_ONCE) {
@@ -69,6 +75,9 @@ class RandomSessionsTest {
       assertThat(rig.ends).noneMatch(end -> end.cause() == Cause.INTERNAL);
       assertThat(rig.outcomes).hasSize(seeds);
       assertThat(rig.closed.get()).isEqualTo(seeds);
+      if (transport == Transport.EPOLL) {
+        assertThat(rig.loops.pipes().count()).as("pipes made").isPositive();
+      }
     }
   }
 
@@ -138,11 +147,11 @@ class RandomSessionsTest {
       this.socket = socket;
       int dice = random.nextInt(10);
       finish = dice < 6 ? Finish.END : dice < 8 ? Finish.RESET : Finish.LEAVE;
-      bytes = new byte[random.nextBoolean() ? random.nextInt(100) : random.nextInt(600_000)];
+      bytes = new byte[random.nextInt(SIZES[random.nextInt(SIZES.length)])];
       random.nextBytes(bytes);
       readAtOnce = 1 + random.nextInt(random.nextInt(4) == 0 ? 50 : 100_000);
       writeAtOnce = 1 + random.nextInt(random.nextInt(4) == 0 ? 500 : 200_000);
-      readBeforeLeaving = random.nextInt(100_000);
+      readBeforeLeaving = random.nextInt(random.nextBoolean() ? 100_000 : 2_000_000);
     }
 
     void run() {

@@ -11,8 +11,10 @@ import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.config.PoolConfig;
 import dev.weir.core.config.ProxyProtocolConfig;
 import dev.weir.core.control.Ticker;
+import dev.weir.core.net.ConnectionBudget;
 import dev.weir.core.net.Listener;
 import dev.weir.core.net.Loops;
+import dev.weir.core.net.Pipes;
 import dev.weir.core.net.Transport;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.EndSummary;
@@ -40,6 +42,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A tcp listener before real backends, with everything its sessions say written down. */
 final class Rig implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(10);
+
+  /** How many sessions' directions may be spliced at once. */
+  static final int PIPES = 16;
+
+  private static final boolean SIZABLE = Runtime.version().feature() >= 22;
 
   final Queue<End> ends = new ConcurrentLinkedQueue<>();
   final Queue<String> outcomes = new ConcurrentLinkedQueue<>();
@@ -98,20 +105,32 @@ final class Rig implements AutoCloseable {
   static Rig before(
       Transport transport, ListenerConfig.Timeouts timeouts, InetSocketAddress... backends)
       throws IOException {
-    Loops loops = new Loops(transport, 2, Ticker.system(), new SplittableRandom(1));
+    Loops loops = loops(transport);
     return new Rig(loops, timeouts, null, new Told(null, null), List.of(backends));
   }
 
   static Rig limited(Transport transport, PoolConfig.Limits limits, InetSocketAddress... backends)
       throws IOException {
-    Loops loops = new Loops(transport, 2, Ticker.system(), new SplittableRandom(1));
+    Loops loops = loops(transport);
     return new Rig(loops, null, limits, new Told(null, null), List.of(backends));
   }
 
   static Rig told(Transport transport, Told told, InetSocketAddress... backends)
       throws IOException {
-    Loops loops = new Loops(transport, 2, Ticker.system(), new SplittableRandom(1));
+    Loops loops = loops(transport);
     return new Rig(loops, null, null, told, List.of(backends));
+  }
+
+  // On a JDK that cannot size them with the pipes there are, so that sessions are spliced there
+  // too.
+  private static Loops loops(Transport transport) {
+    return new Loops(
+        transport,
+        2,
+        Ticker.system(),
+        new SplittableRandom(1),
+        ConnectionBudget.unlimited(),
+        Pipes.of(PIPES, SIZABLE ? Pipes.SIZE : Pipes.SMALL));
   }
 
   private Backend backend(String name, InetSocketAddress address) {
@@ -154,6 +173,7 @@ final class Rig implements AutoCloseable {
     await().atMost(SOON).until(() -> loops.budget().upstreamConnections() == 0);
     await().atMost(SOON).until(() -> backends.stream().allMatch(b -> b.load() == 0));
     await().atMost(SOON).until(() -> armed() == 0);
+    await().atMost(SOON).until(() -> loops.pipes().inUse() == 0);
   }
 
   private int armed() throws Exception {
@@ -179,6 +199,7 @@ final class Rig implements AutoCloseable {
       }
     }
     loops.close();
+    loops.pipes().close();
   }
 
   /** An address on which nobody listens. */

@@ -2,6 +2,7 @@ package dev.weir.admin.metrics;
 
 import dev.weir.core.control.Ticker;
 import dev.weir.core.net.Loops;
+import dev.weir.core.net.Pipes;
 import dev.weir.core.runtime.Runtime;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -44,6 +45,12 @@ public final class Metrics implements AutoCloseable {
     registry.getPrometheusRegistry().register(new TrafficCollector(traffic, runtime::snapshot));
     control(traffic, runtime, version);
     process();
+    Gauge.builder("weir.pipes", loops.pipes(), Pipes::count)
+        .description("Pipes that bytes are spliced through, in use or free.")
+        .register(registry);
+    Gauge.builder("weir.pipes.in.use", loops.pipes(), Pipes::inUse)
+        .description("Directions of TCP sessions that are spliced now.")
+        .register(registry);
     for (int i = 0; i < lag.size(); i++) {
       loop(i);
     }

@@ -15,7 +15,7 @@ public record LbConfig(
   public LbConfig {
     admin = admin == null ? new AdminConfig(null, null) : admin;
     metrics = metrics == null ? new MetricsConfig(null) : metrics;
-    process = process == null ? new ProcessConfig(null, null, null, null) : process;
+    process = process == null ? new ProcessConfig(null, null, null, null, null) : process;
     accessLog = accessLog == null ? new AccessLogConfig(null, null, null) : accessLog;
     listeners = Copies.ordered(listeners);
     pools = Copies.ordered(pools);

@@ -9,6 +9,8 @@ import java.time.Duration;
  *     {@code nio}
  * @param loops event loops of the data path, 1..256; default: one per processor
  * @param maxConnections client connections at once; default (open-file limit - 256) / 2
+ * @param splice {@code auto} (the default: TCP bulk is moved by the kernel where that is cheaper)
+ *     or {@code off}
  * @param shutdown how SIGTERM ends the process
  */
 public record ProcessConfig(
@@ -27,10 +29,18 @@ public record ProcessConfig(
             min = "1",
             max = "10000000")
         Integer maxConnections,
+    @Describe(
+            value =
+                "tcp: auto lets the kernel move bulk from socket to socket where that is cheaper"
+                    + " (epoll, JDK 22 or later); off copies everything.",
+            defaults = "auto",
+            oneOf = {"auto", "off"})
+        String splice,
     @Describe("How SIGTERM ends the process.") Shutdown shutdown) {
   /** Fills in defaults; {@code loops} and {@code maxConnections} stay null for "by the machine". */
   public ProcessConfig {
     transport = transport == null ? "auto" : transport;
+    splice = splice == null ? "auto" : splice;
     shutdown = shutdown == null ? new Shutdown(null, null, null) : shutdown;
   }
 

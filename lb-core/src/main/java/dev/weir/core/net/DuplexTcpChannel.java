@@ -29,6 +29,12 @@ abstract class DuplexTcpChannel extends AbstractChannel implements SocketChannel
   /** Whether the peer has sent its last byte, and it was read. */
   volatile boolean inputEnded;
 
+  /** Who reads what the handlers do not see; null: nobody. */
+  Splice readBy;
+
+  /** Who writes what the handlers do not see; null: nobody. */
+  Splice writtenBy;
+
   /**
    * A channel.
    *
@@ -113,6 +119,15 @@ abstract class DuplexTcpChannel extends AbstractChannel implements SocketChannel
   @Override
   protected void doDisconnect() throws Exception {
     doClose();
+  }
+
+  /** The number of the error that the kernel has for us; 0 when there is none. */
+  final int pendingError() {
+    try {
+      return socket.getSoError();
+    } catch (IOException closed) {
+      return 0;
+    }
   }
 
   // Ends of one direction.

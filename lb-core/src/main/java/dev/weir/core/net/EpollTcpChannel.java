@@ -216,6 +216,9 @@ final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
     }
     if ((what & OUT) != 0 && !writable) {
       writable = true;
+      if (writtenBy != null) {
+        writtenBy.push();
+      }
       own().flushMore();
     }
     if ((what & (IN | END | HANG_UP)) != 0) {
@@ -247,15 +250,7 @@ final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
     }
   }
 
-  private int pendingError() {
-    try {
-      return socket.getSoError();
-    } catch (IOException closed) {
-      return 0;
-    }
-  }
-
-  private void failWith(IOException failure) {
+  void failWith(IOException failure) {
     pipeline().fireExceptionCaught(failure);
     close();
   }
@@ -307,11 +302,14 @@ final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
   }
 
   private boolean lastReads() {
-    return failed && active && !inputEnded;
+    return failed && active && !inputEnded && (readBy == null || !readBy.holds());
   }
 
   private void readOnce() {
     readPending = false;
+    if (readBy != null && spliced()) {
+      return;
+    }
     SpareBuffers spare = SpareBuffers.get();
     ByteBuf buffer = spare.take(alloc(), readSize.next());
     int read;
@@ -339,6 +337,25 @@ final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
         readPending = true;
       }
     }
+  }
+
+  // Only of an end that epoll has told can a splice of nothing be the sign.
+  private boolean spliced() {
+    try {
+      if (readBy.pull() > 0) {
+        return true;
+      }
+    } catch (IOException failure) {
+      readable = false;
+      failWith(failure);
+      return true;
+    }
+    if (endSeen || failed) {
+      return false;
+    }
+    readable = false;
+    readPending = true;
+    return true;
   }
 
   /** Whether there are neither bytes nor an end to read; see {@link Transport#quiet}. */
@@ -397,10 +414,16 @@ final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
 
   private boolean mayWriteNow() {
     ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
-    return writable && active && waiting != null && waiting.totalPendingWriteBytes() == 0;
+    return mayWrite() && waiting != null && waiting.totalPendingWriteBytes() == 0;
   }
 
-  private void awaitWritable() {
+  /** Whether the socket may take something. */
+  boolean mayWrite() {
+    return writable && active;
+  }
+
+  /** The socket takes no more; epoll says when it does. */
+  void awaitWritable() {
     writable = false;
     if (!watchesWriting) {
       watchesWriting = true;

@@ -16,14 +16,21 @@ public final class LoopContext {
   private final RandomGenerator random;
   private final Wheel wheel;
   private final ConnectionBudget budget;
+  private final Pipes pipes;
   private final ChannelFutureListener upstreamClosed;
 
   LoopContext(
-      int index, EventLoop loop, RandomGenerator random, Ticker ticker, ConnectionBudget budget) {
+      int index,
+      EventLoop loop,
+      RandomGenerator random,
+      Ticker ticker,
+      ConnectionBudget budget,
+      Pipes pipes) {
     this.index = index;
     this.loop = loop;
     this.random = random;
     this.budget = budget;
+    this.pipes = pipes;
     upstreamClosed = closed -> budget.upstreamClosed();
     wheel = new Wheel(ticker);
     long tick = Wheel.TICK_NANOS;
@@ -52,6 +59,10 @@ public final class LoopContext {
 
   ConnectionBudget budget() {
     return budget;
+  }
+
+  Pipes pipes() {
+    return pipes;
   }
 
   /** One for all connections to backends, since they are many and it is the same each time. */

@@ -17,16 +17,17 @@ public final class Loops implements AutoCloseable {
   private final List<LoopContext> contexts;
   private final AtomicInteger next = new AtomicInteger();
   private final ConnectionBudget budget;
+  private final Pipes pipes;
   private final long seed;
 
   /**
-   * Starts the loops, with no limit on connections.
+   * Starts the loops, with no limit on connections and nothing spliced.
    *
    * @param count 1..256
    * @param random split once for each loop
    */
   public Loops(Transport transport, int count, Ticker ticker, SplittableGenerator random) {
-    this(transport, count, ticker, random, ConnectionBudget.unlimited());
+    this(transport, count, ticker, random, ConnectionBudget.unlimited(), Pipes.none());
   }
 
   /**
@@ -35,22 +36,25 @@ public final class Loops implements AutoCloseable {
    * @param count 1..256
    * @param random split once for each loop
    * @param budget limits the connections of all of them; closed by the caller
+   * @param pipes what bytes are spliced through; closed by the caller
    */
   public Loops(
       Transport transport,
       int count,
       Ticker ticker,
       SplittableGenerator random,
-      ConnectionBudget budget) {
+      ConnectionBudget budget,
+      Pipes pipes) {
     this.transport = transport;
     this.budget = budget;
+    this.pipes = pipes;
     group =
         new MultiThreadIoEventLoopGroup(
             count, new DefaultThreadFactory("weir-loop", true), transport.handlers());
     List<LoopContext> created = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       RandomGenerator own = random.split();
-      created.add(new LoopContext(i, group.next(), own, ticker, budget));
+      created.add(new LoopContext(i, group.next(), own, ticker, budget, pipes));
     }
     contexts = List.copyOf(created);
     seed = random.split().nextLong();
@@ -64,6 +68,11 @@ public final class Loops implements AutoCloseable {
   /** How many connections there may be. */
   public ConnectionBudget budget() {
     return budget;
+  }
+
+  /** What bytes are spliced through. */
+  public Pipes pipes() {
+    return pipes;
   }
 
   /** What hashes of this process begin with, so that nobody outside can foresee them. */

@@ -57,7 +57,8 @@ class ListenerTest {
   }
 
   private Loops loops(Transport transport, ConnectionBudget budget) {
-    return keep(new Loops(transport, 2, Ticker.system(), new SplittableRandom(1), budget));
+    return keep(
+        new Loops(transport, 2, Ticker.system(), new SplittableRandom(1), budget, Pipes.none()));
   }
 
   private Listener listen(Loops loops) throws IOException {
