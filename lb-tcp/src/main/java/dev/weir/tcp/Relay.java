@@ -87,6 +87,9 @@ final class Relay extends ChannelInboundHandlerAdapter implements Splice.Owner {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf buffer = (ByteBuf) message;
     int size = buffer.readableBytes();
+    if (bytes == 0) {
+      session.firstBytes(this);
+    }
     bytes += size;
     inLargePieces = size < LARGE ? 0 : inLargePieces + size;
     if (to == null) {
@@ -176,6 +179,7 @@ final class Relay extends ChannelInboundHandlerAdapter implements Splice.Owner {
         return;
       }
       ended = true;
+      session.ended(this);
       if (to != null) {
         passOnEnd();
       }

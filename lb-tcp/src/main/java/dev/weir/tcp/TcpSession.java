@@ -51,6 +51,9 @@ final class TcpSession extends ClientConnection implements EndSummary {
   private boolean opened;
   private boolean connected;
   private Cause cause;
+  private By endedBy;
+  private long connectedNanos;
+  private long firstByteNanos = -1;
   private long endNanos;
 
   private TcpSession(Channel client, LoopContext loop, TcpService service) {
@@ -104,6 +107,7 @@ final class TcpSession extends ClientConnection implements EndSummary {
 
   void connected(Channel upstream) {
     connected = true;
+    connectedNanos = loop.now();
     loop.wheel().arm(timer, service.idleNanos());
     up.start(upstream);
     down.start(client);
@@ -144,6 +148,20 @@ final class TcpSession extends ClientConnection implements EndSummary {
     return service.transport().endIsReset(channel);
   }
 
+  /** The relay's first bytes have come, before {@link #progress}. */
+  void firstBytes(Relay relay) {
+    if (relay == down) {
+      firstByteNanos = loop.now() - connectedNanos;
+    }
+  }
+
+  /** The relay has seen the end of what it reads. */
+  void ended(Relay relay) {
+    if (endedBy == null) {
+      endedBy = relay == up ? By.CLIENT_END : By.BACKEND_END;
+    }
+  }
+
   /** A byte has moved, or a direction has ended. */
   void progress() {
     if (cause != null) {
@@ -174,8 +192,10 @@ final class TcpSession extends ClientConnection implements EndSummary {
       LOG.error("a session failed", failure);
       end(Cause.INTERNAL, Outcome.LOCAL);
     } else if (relay == up) {
+      endedBy = By.CLIENT_RESET;
       end(Cause.CLIENT_ABORT, Outcome.CLIENT_ABORT);
     } else {
+      endedBy = By.BACKEND_RESET;
       end(Cause.BACKEND_RESET, down.bytes() == 0 ? Outcome.RESET : Outcome.TRUNCATED);
     }
   }
@@ -192,6 +212,7 @@ final class TcpSession extends ClientConnection implements EndSummary {
 
   private void timeIsUp() {
     if (connected) {
+      endedBy = By.SILENCE;
       end(Cause.IDLE_TIMEOUT, Outcome.LOCAL);
     } else {
       attempts.expired();
@@ -212,6 +233,9 @@ final class TcpSession extends ClientConnection implements EndSummary {
       return;
     }
     cause = why;
+    if (endedBy == null || why.side() == Cause.Side.PROXY) {
+      endedBy = By.PROXY;
+    }
     endNanos = loop.now();
     loop.wheel().disarm(timer);
     boolean complete = why == Cause.NONE || (why == Cause.IDLE_TIMEOUT && allWritten());
@@ -297,6 +321,11 @@ final class TcpSession extends ClientConnection implements EndSummary {
   }
 
   @Override
+  public By endedBy() {
+    return endedBy;
+  }
+
+  @Override
   public long bytesIn() {
     return up.bytes();
   }
@@ -321,7 +350,8 @@ final class TcpSession extends ClientConnection implements EndSummary {
     return switch (phase) {
       case QUEUE -> attempts.queueNanos();
       case CONNECT -> attempts.connectNanos();
-      case HEAD, RESPONSE -> -1;
+      case RESPONSE -> firstByteNanos;
+      case HEAD -> -1;
     };
   }
 

@@ -62,7 +62,7 @@ class ProxyProtocolTest {
       server.shutdownOutput();
       assertThat(all(client)).isEqualTo("answer");
       assertThat(rig.end()).isEqualTo(new End(Cause.NONE, "b0", 1, 6 + much.length(), 6));
-      assertThat(rig.remembered).isEqualTo("192.0.2.7 connected");
+      assertThat(rig.remembered).isEqualTo("192.0.2.7 connected answered");
       rig.settled();
     }
   }

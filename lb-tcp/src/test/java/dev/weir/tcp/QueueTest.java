@@ -42,7 +42,7 @@ class QueueTest {
       second.close();
       next.close();
       await().atMost(Rig.SOON).until(() -> rig.ends.size() == 2);
-      assertThat(rig.remembered).isEqualTo("127.0.0.1 queued connected");
+      assertThat(rig.remembered).isEqualTo("127.0.0.1 queued connected answered");
       rig.settled();
     }
   }

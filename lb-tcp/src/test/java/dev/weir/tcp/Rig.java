@@ -61,6 +61,9 @@ final class Rig implements AutoCloseable {
   /** What a session said when it ended. */
   record End(Cause cause, String backend, int attempts, long in, long out) {}
 
+  /** What ended the last one that did. */
+  volatile EndSummary.By endedBy;
+
   /** Which PROXY headers are read and written; null for none. */
   record Told(ProxyProtocolConfig byClients, String toBackends) {}
 
@@ -222,12 +225,14 @@ final class Rig implements AutoCloseable {
 
     @Override
     public void sessionEnded(EndSummary session) {
+      endedBy = session.endedBy();
       byte[] client = new byte[40];
       int length = session.copy(Text.CLIENT, client);
       remembered =
           new String(client, 0, length, US_ASCII)
               + (session.phase(Phase.QUEUE) < 0 ? "" : " queued")
-              + (session.phase(Phase.CONNECT) < 0 ? "" : " connected");
+              + (session.phase(Phase.CONNECT) < 0 ? "" : " connected")
+              + (session.phase(Phase.RESPONSE) < 0 ? "" : " answered");
       String name = session.backend() == null ? null : session.backend().name();
       ends.add(
           new End(

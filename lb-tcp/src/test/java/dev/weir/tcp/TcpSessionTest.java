@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.net.Transport;
 import dev.weir.core.observe.Cause;
+import dev.weir.core.observe.EndSummary.By;
 import dev.weir.tcp.Rig.End;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +52,8 @@ class TcpSessionTest {
       assertThat(client.getInputStream().readAllBytes()).isEqualTo(answer);
 
       assertThat(rig.end()).isEqualTo(new End(Cause.NONE, "b0", 1, MUCH, MUCH));
+      assertThat(rig.endedBy).isEqualTo(By.CLIENT_END);
+      assertThat(rig.remembered).isEqualTo("127.0.0.1 connected answered");
       rig.settled();
       assertThat(rig.outcomes).containsExactly("b0 OK");
     }
@@ -96,6 +99,7 @@ class TcpSessionTest {
       sending.join(300);
       assertThat(client.getInputStream().readAllBytes()).isEqualTo(answer);
       assertThat(rig.end().cause()).isEqualTo(Cause.NONE);
+      assertThat(rig.endedBy).isEqualTo(By.CLIENT_END);
     }
   }
 
@@ -140,6 +144,7 @@ class TcpSessionTest {
       server.shutdownOutput();
 
       assertThat(rig.end()).isEqualTo(new End(Cause.NONE, "b2", 3, 5, 0));
+      assertThat(rig.endedBy).isEqualTo(By.CLIENT_END);
       rig.settled();
       assertThat(rig.outcomes).containsExactly("b0 REFUSED", "b1 REFUSED", "b2 OK");
     }
@@ -192,6 +197,7 @@ class TcpSessionTest {
 
       assertReset(client);
       assertThat(rig.end().cause()).isEqualTo(Cause.BACKEND_RESET);
+      assertThat(rig.endedBy).isEqualTo(By.BACKEND_RESET);
       rig.settled();
       assertThat(rig.outcomes).containsExactly("b0 TRUNCATED");
     }
@@ -211,6 +217,7 @@ class TcpSessionTest {
 
       assertReset(server);
       assertThat(rig.end().cause()).isEqualTo(Cause.CLIENT_ABORT);
+      assertThat(rig.endedBy).isEqualTo(By.CLIENT_RESET);
       rig.settled();
       assertThat(rig.outcomes).containsExactly("b0 CLIENT_ABORT");
     }
@@ -276,6 +283,7 @@ class TcpSessionTest {
       client.shutdownOutput();
 
       assertThat(rig.end().cause()).isEqualTo(Cause.IDLE_TIMEOUT);
+      assertThat(rig.endedBy).isEqualTo(By.SILENCE);
       rig.settled();
     }
   }
@@ -313,6 +321,7 @@ class TcpSessionTest {
       assertReset(client);
       assertReset(server);
       assertThat(rig.end().cause()).isEqualTo(Cause.SHUTDOWN);
+      assertThat(rig.endedBy).isEqualTo(By.PROXY);
       rig.settled();
     }
   }

@@ -17,11 +17,14 @@ final class ListenerCells {
   /** Why connections are refused. */
   static final Cause[] REFUSALS = {Cause.LISTENER_LIMIT, Cause.CLIENT_LIMIT};
 
+  /** What ends sessions. */
+  static final EndSummary.By[] ENDERS = EndSummary.By.values();
+
   private static final int OPENED = 0;
-  private static final int SESSIONS = 1;
-  private static final int BYTES_IN = 2;
-  private static final int BYTES_OUT = 3;
-  private static final int STATUS = 4;
+  private static final int BYTES_IN = 1;
+  private static final int BYTES_OUT = 2;
+  private static final int SESSIONS = 3;
+  private static final int STATUS = SESSIONS + ENDERS.length;
   private static final int CLOSED = STATUS + CLASSES.length;
   private static final int ENDED = CLOSED + CAUSES.length;
   private static final int REFUSED = ENDED + CAUSES.length;
@@ -57,7 +60,7 @@ final class ListenerCells {
   }
 
   void session(EndSummary end) {
-    cells.add(end.loop(), SESSIONS, 1);
+    cells.add(end.loop(), SESSIONS + index(end.endedBy()), 1);
     ended(end);
   }
 
@@ -70,8 +73,8 @@ final class ListenerCells {
 
   // The position among the values is the index of a cell that lives in this process only.
   @SuppressWarnings("EnumOrdinal")
-  private static int index(Cause cause) {
-    return cause.ordinal();
+  private static int index(Enum<?> value) {
+    return value.ordinal();
   }
 
   long openedTotal() {
@@ -104,8 +107,9 @@ final class ListenerCells {
     return cells.sum(AVOIDABLE);
   }
 
-  long sessions() {
-    return cells.sum(SESSIONS);
+  /** {@code ender}: index among {@link #ENDERS}. */
+  long sessions(int ender) {
+    return cells.sum(SESSIONS + ender);
   }
 
   long ends(int cause) {

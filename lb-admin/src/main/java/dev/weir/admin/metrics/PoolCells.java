@@ -4,8 +4,9 @@ import dev.weir.core.observe.Cells;
 import dev.weir.core.observe.EndSummary;
 
 /**
- * The counters of one pool: a histogram of total times with fixed buckets, and the attempts beyond
- * the first. Written by exchanges and sessions, each on its event loop; read by a scrape.
+ * The counters of one pool: histograms of total times and of connecting, with fixed buckets, and
+ * the attempts beyond the first. Written by exchanges and sessions, each on its event loop; read by
+ * a scrape.
  */
 final class PoolCells {
   /** Upper bounds in seconds; with the one above all there are 14 buckets. */
@@ -26,10 +27,14 @@ final class PoolCells {
     Double.POSITIVE_INFINITY
   };
 
+  /** How long exchanges took. */
+  static final int TOTAL = 0;
+
+  /** How long it took to connect to a backend. */
+  static final int CONNECT = TOTAL + BOUNDS.length + 1;
+
   private static final long[] BOUND_NANOS = nanos();
-  private static final int BUCKETS = 0;
-  private static final int SUM = BOUNDS.length;
-  private static final int RETRIES = SUM + 1;
+  private static final int RETRIES = CONNECT + BOUNDS.length + 1;
   private static final int SLOTS = RETRIES + 1;
 
   private final Cells cells;
@@ -48,33 +53,43 @@ final class PoolCells {
   }
 
   void exchange(EndSummary end) {
-    long took = Math.max(0, end.endNanos() - end.startNanos());
-    int bucket = 0;
-    while (took > BOUND_NANOS[bucket]) {
-      bucket++;
-    }
-    cells.add(end.loop(), BUCKETS + bucket, 1);
-    cells.add(end.loop(), SUM, took);
-    retried(end);
+    add(end.loop(), TOTAL, end.endNanos() - end.startNanos());
+    session(end);
   }
 
-  void retried(EndSummary end) {
+  /** What exchanges and sessions have in common. */
+  void session(EndSummary end) {
+    long connecting = end.phase(EndSummary.Phase.CONNECT);
+    if (connecting > 0) {
+      add(end.loop(), CONNECT, connecting);
+    }
     if (end.attempts() > 1) {
       cells.add(end.loop(), RETRIES, end.attempts() - 1);
     }
   }
 
-  /** Exchanges in each bucket alone, not cumulative. */
-  long[] buckets() {
+  private void add(int loop, int histogram, long nanos) {
+    long took = Math.max(0, nanos);
+    int bucket = 0;
+    while (took > BOUND_NANOS[bucket]) {
+      bucket++;
+    }
+    cells.add(loop, histogram + bucket, 1);
+    cells.add(loop, histogram + BOUNDS.length, took);
+  }
+
+  /** {@code histogram}: {@link #TOTAL} or {@link #CONNECT}; each bucket alone, not cumulative. */
+  long[] counts(int histogram) {
     long[] counts = new long[BOUNDS.length];
     for (int i = 0; i < counts.length; i++) {
-      counts[i] = cells.sum(BUCKETS + i);
+      counts[i] = cells.sum(histogram + i);
     }
     return counts;
   }
 
-  double sumSeconds() {
-    return cells.sum(SUM) / 1e9;
+  /** The same histogram's sum. */
+  double seconds(int histogram) {
+    return cells.sum(histogram + BOUNDS.length) / 1e9;
   }
 
   long retries() {

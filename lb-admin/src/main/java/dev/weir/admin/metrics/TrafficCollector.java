@@ -114,7 +114,7 @@ final class TrafficCollector implements MultiCollector {
           name);
       requests(families, name, cells);
     } else {
-      families.counter("weir_sessions", "TCP sessions ended.", cells.sessions(), "listener", name);
+      sessions(families, name, cells);
     }
     families.counter(
         "weir_received_bytes",
@@ -141,6 +141,19 @@ final class TrafficCollector implements MultiCollector {
           name,
           "status",
           ListenerCells.CLASSES[i]);
+    }
+  }
+
+  private static void sessions(Families families, String name, ListenerCells cells) {
+    for (int i = 0; i < ListenerCells.ENDERS.length; i++) {
+      families.counter(
+          "weir_sessions",
+          "TCP sessions ended, by what ended them first.",
+          cells.sessions(i),
+          "listener",
+          name,
+          "by",
+          ListenerCells.ENDERS[i].code());
     }
   }
 
@@ -178,16 +191,28 @@ final class TrafficCollector implements MultiCollector {
         "weir_pool_backends_eligible", "Backends that take new work.", eligible, "pool", name);
     families.counter(
         "weir_pool_retries", "Attempts beyond the first.", cells.retries(), "pool", name);
+    histogram(
+        families,
+        "weir_connect_duration_seconds",
+        "Time that it took to connect to a backend.",
+        cells,
+        PoolCells.CONNECT,
+        name);
     if (http) {
-      families.histogram(
+      histogram(
+          families,
           "weir_request_duration_seconds",
           "Time from the first byte of a request to the end of its answer.",
-          PoolCells.BOUNDS,
-          cells.buckets(),
-          cells.sumSeconds(),
-          "pool",
+          cells,
+          PoolCells.TOTAL,
           name);
     }
+  }
+
+  private static void histogram(
+      Families families, String family, String help, PoolCells cells, int which, String pool) {
+    families.histogram(
+        family, help, PoolCells.BOUNDS, cells.counts(which), cells.seconds(which), "pool", pool);
   }
 
   private static void backend(Families families, Backend backend) {

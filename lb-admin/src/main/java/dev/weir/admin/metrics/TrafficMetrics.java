@@ -66,7 +66,7 @@ public final class TrafficMetrics implements LbObserver {
   public void sessionEnded(EndSummary session) {
     listener(session.listener()).session(session);
     if (session.pool() != null) {
-      pool(session.pool()).retried(session);
+      pool(session.pool()).session(session);
     }
   }
 

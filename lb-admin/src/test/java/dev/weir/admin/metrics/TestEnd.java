@@ -19,6 +19,18 @@ record TestEnd(
     long endNanos,
     boolean avoidable)
     implements EndSummary {
+  static final By BY = By.BACKEND_RESET;
+  static final long CONNECT = 70_000;
+
+  @Override
+  public By endedBy() {
+    return BY;
+  }
+
+  @Override
+  public long phase(Phase phase) {
+    return phase == Phase.CONNECT ? CONNECT : -1;
+  }
 
   static TestEnd http(int loop, int status, long nanos) {
     return new TestEnd(

@@ -55,7 +55,7 @@ class TrafficMetricsTest {
     }
     assertThat(cells.bytesIn()).isEqualTo(10);
     assertThat(cells.bytesOut()).isEqualTo(20);
-    assertThat(cells.sessions()).isZero();
+    assertThat(sessions(cells)).isZero();
   }
 
   @ParameterizedTest
@@ -71,11 +71,11 @@ class TrafficMetricsTest {
   })
   void timesFallIntoTheBucketWhoseBoundTheyDoNotExceed(long nanos, int bucket) {
     traffic.exchangeEnded(TestEnd.http(0, 200, nanos));
-    long[] buckets = traffic.poolCells("app").buckets();
+    long[] buckets = traffic.poolCells("app").counts(PoolCells.TOTAL);
     assertThat(buckets).hasSizeLessThanOrEqualTo(14);
     assertThat(buckets[bucket]).isEqualTo(1);
     assertThat(Arrays.stream(buckets).sum()).isEqualTo(1);
-    assertThat(traffic.poolCells("app").sumSeconds()).isEqualTo(nanos / 1e9);
+    assertThat(traffic.poolCells("app").seconds(PoolCells.TOTAL)).isEqualTo(nanos / 1e9);
   }
 
   @Test
@@ -97,7 +97,33 @@ class TrafficMetricsTest {
   @Test
   void sessionsDoNotDistortTheTimesOfRequests() {
     traffic.sessionEnded(TestEnd.http(0, 0, TimeUnit.HOURS.toNanos(3)));
-    assertThat(traffic.listenerCells("web").sessions()).isEqualTo(1);
-    assertThat(Arrays.stream(traffic.poolCells("app").buckets()).sum()).isZero();
+    assertThat(sessions(traffic.listenerCells("web"))).isEqualTo(1);
+    assertThat(Arrays.stream(traffic.poolCells("app").counts(PoolCells.TOTAL)).sum()).isZero();
+  }
+
+  @Test
+  void sessionsAreCountedByWhatEndedThem() {
+    traffic.sessionEnded(TestEnd.http(0, 0, 1));
+    ListenerCells cells = traffic.listenerCells("web");
+    assertThat(sessions(cells)).isEqualTo(1);
+    assertThat(cells.sessions(Arrays.asList(ListenerCells.ENDERS).indexOf(TestEnd.BY)))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void connectingIsTimedOfRequestsAndSessionsThatDid() {
+    traffic.exchangeEnded(TestEnd.http(0, 200, 1));
+    traffic.sessionEnded(TestEnd.http(1, 0, 1));
+    PoolCells cells = traffic.poolCells("app");
+    assertThat(Arrays.stream(cells.counts(PoolCells.CONNECT)).sum()).isEqualTo(2);
+    assertThat(cells.seconds(PoolCells.CONNECT)).isEqualTo(2 * TestEnd.CONNECT / 1e9);
+  }
+
+  private static long sessions(ListenerCells cells) {
+    long all = 0;
+    for (int i = 0; i < ListenerCells.ENDERS.length; i++) {
+      all += cells.sessions(i);
+    }
+    return all;
   }
 }

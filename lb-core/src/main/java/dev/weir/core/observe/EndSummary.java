@@ -34,6 +34,11 @@ public interface EndSummary {
   /** Why it ended, a closed set: see {@link Cause}. */
   Cause cause();
 
+  /** TCP: what ended it first; null for HTTP. */
+  default By endedBy() {
+    return null;
+  }
+
   /** Whether it failed although another attempt would have been allowed and somebody was there. */
   default boolean avoidable() {
     return false;
@@ -73,8 +78,38 @@ public interface EndSummary {
     QUEUE,
     /** Connecting, in the last attempt; 0 for a connection that was kept. */
     CONNECT,
-    /** From the end of the request to the response head, in the last attempt. */
+    /**
+     * HTTP: from the end of the request to the response head, in the last attempt. TCP: from the
+     * connection to the backend's first byte.
+     */
     RESPONSE
+  }
+
+  /** What can end a session first: who, and how. */
+  enum By {
+    /** The client had sent all: its FIN. */
+    CLIENT_END("client_end"),
+    /** The backend had sent all: its FIN. */
+    BACKEND_END("backend_end"),
+    /** The client broke it off: a reset, or what the kernel took for one. */
+    CLIENT_RESET("client_reset"),
+    /** The backend broke it off. */
+    BACKEND_RESET("backend_reset"),
+    /** Nobody: a time limit did. */
+    SILENCE("silence"),
+    /** We did: no backend, a limit, the end of the process. */
+    PROXY("proxy");
+
+    private final String code;
+
+    By(String code) {
+      this.code = code;
+    }
+
+    /** The name in logs and metrics. */
+    public String code() {
+      return code;
+    }
   }
 
   /** Texts that came from outside, and must be escaped wherever they are shown. */

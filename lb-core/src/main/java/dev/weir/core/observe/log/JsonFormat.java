@@ -41,6 +41,9 @@ final class JsonFormat implements LineFormat {
     if (cause.side() == Cause.Side.BACKEND) {
       line.add(",\"avoidable\":").add(end.avoidable() ? "true" : "false");
     }
+    if (end.endedBy() != null) {
+      line.add(",\"endedBy\":\"").add(end.endedBy().code()).add("\"");
+    }
     if (end.route() != null) {
       line.add(",\"route\":\"").addEscaped(end.route()).add("\"");
     }

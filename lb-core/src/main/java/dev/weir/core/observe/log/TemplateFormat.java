@@ -62,6 +62,9 @@ final class TemplateFormat implements LineFormat {
     names.put("phase", (end, time, line) -> line.add(end.cause().phase().code()));
     names.put("side", (end, time, line) -> line.add(end.cause().side().code()));
     names.put("avoidable", (end, time, line) -> line.add(end.avoidable() ? "true" : "false"));
+    names.put(
+        "ended-by",
+        (end, time, line) -> line.add(end.endedBy() == null ? "-" : end.endedBy().code()));
     names.put("cause", (end, time, line) -> line.add(end.cause().code()));
     names.put(
         "route", (end, time, line) -> line.addEscaped(end.route() == null ? "-" : end.route()));

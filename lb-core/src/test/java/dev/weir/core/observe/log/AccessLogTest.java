@@ -27,10 +27,10 @@ final class AccessLogTest {
   private static final long NOW = 1_795_169_730_007L;
 
   /** One exchange, with texts as a client might send them. */
-  private record End(Map<Text, String> texts, Cause cause, boolean avoidable)
+  private record End(Map<Text, String> texts, Cause cause, boolean avoidable, By endedBy)
       implements EndSummary {
     End(Map<Text, String> texts) {
-      this(texts, Cause.NONE, false);
+      this(texts, Cause.NONE, false, null);
     }
 
     @Override
@@ -136,9 +136,9 @@ final class AccessLogTest {
 
   @Test
   void aFailureSaysWhereItHappenedAndWhetherItWasAvoidable() throws IOException {
-    End backend = new End(Map.of(), Cause.BACKEND_RESET, true);
-    End nobody = new End(Map.of(), Cause.NO_BACKEND, false);
-    End client = new End(Map.of(), Cause.BAD_REQUEST, false);
+    End backend = new End(Map.of(), Cause.BACKEND_RESET, true, null);
+    End nobody = new End(Map.of(), Cause.NO_BACKEND, false, null);
+    End client = new End(Map.of(), Cause.BAD_REQUEST, false, null);
     assertThat(logged("json", backend, nobody, client).lines())
         .satisfiesExactly(
             line ->
@@ -160,6 +160,14 @@ final class AccessLogTest {
   }
 
   @Test
+  void aSessionSaysWhatEndedIt() throws IOException {
+    End session = new End(Map.of(), Cause.NONE, false, EndSummary.By.BACKEND_END);
+    assertThat(logged("json", session)).contains("\"cause\":\"none\",\"endedBy\":\"backend_end\",");
+    assertThat(logged("{ended-by}", session)).isEqualTo("backend_end\n");
+    assertThat(logged("{ended-by}", USUAL)).isEqualTo("-\n");
+  }
+
+  @Test
   void theCombinedFormatIsApaches() throws IOException {
     assertThat(logged("combined", USUAL))
         .isEqualTo(
@@ -177,7 +185,7 @@ final class AccessLogTest {
     assertThatThrownBy(() -> logged("{clinet}"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("unknown name 'clinet'")
-        .hasMessageContaining("client, host");
+        .hasMessageContaining("client, ended-by, host");
   }
 
   @Test
