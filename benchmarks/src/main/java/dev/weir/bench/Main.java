@@ -3,6 +3,7 @@ package dev.weir.bench;
 import dev.weir.bench.audit.AuditCommands;
 import dev.weir.bench.drill.ChangesDrill;
 import dev.weir.bench.drill.CrashDrill;
+import dev.weir.bench.drill.IdleDrill;
 import dev.weir.bench.drill.KillDrill;
 import dev.weir.bench.jmh.JmhCommand;
 import dev.weir.bench.run.Scenario;
@@ -40,7 +41,7 @@ public final class Main {
   private static void usage() {
     System.err.println("usage: benchmarks/run COMMAND [options]");
     System.err.println("  scenarios  " + Scenario.names());
-    System.err.println("  drills     kill, changes, crash, soak");
+    System.err.println("  drills     kill, changes, crash, idle, soak");
     System.err.println("  tools      jmh, audit, audit-backend, help");
     System.err.println("docs/performance.md explains them and their options.");
   }
@@ -58,6 +59,7 @@ public final class Main {
       case "kill" -> KillDrill.run(options);
       case "changes" -> ChangesDrill.run(options);
       case "crash" -> CrashDrill.run(options);
+      case "idle" -> IdleDrill.run(options);
       case "soak" -> SoakDrill.run(options);
       case "jmh" -> JmhCommand.run(options);
       case "audit" -> AuditCommands.client(options);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,25 @@ public final class Lab implements AutoCloseable {
     children.add(child);
     child.awaitPort(port, START);
     return child;
+  }
+
+  /** Starts the backend in C; its ports. */
+  Map<Scenario.Family, Integer> responder() {
+    List<String> command = new ArrayList<>();
+    command.add(tools.compiled("responder").toString());
+    Map<Scenario.Family, Integer> all = new EnumMap<>(Scenario.Family.class);
+    for (Scenario.Family family : Scenario.Family.values()) { // in the order of its arguments
+      all.put(family, ports.take());
+      command.add(String.valueOf(all.get(family)));
+    }
+    command.add(Environment.congestion());
+    backend("backend", command, all.get(Scenario.Family.HTTP));
+    return all;
+  }
+
+  /** Starts a TCP backend that gives back what it gets; its port. */
+  public int echoBackend() {
+    return responder().get(Scenario.Family.ECHO);
   }
 
   /** A child that has ended and is of no interest any more. */

@@ -9,7 +9,6 @@ import dev.weir.bench.proc.Meter;
 import dev.weir.bench.proc.Tools;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -155,16 +154,7 @@ public final class ScenarioRun {
       lab.nginxBackend(template, Map.of(), port);
       return port;
     }
-    List<String> command = new ArrayList<>();
-    command.add(lab.tools().compiled("responder").toString());
-    Map<Scenario.Family, Integer> ports = new EnumMap<>(Scenario.Family.class);
-    for (Scenario.Family family : Scenario.Family.values()) { // in the order of its arguments
-      ports.put(family, lab.ports().take());
-      command.add(String.valueOf(ports.get(family)));
-    }
-    command.add(Environment.congestion());
-    lab.backend("backend", command, ports.get(Scenario.Family.HTTP));
-    return ports.get(scenario.family());
+    return lab.responder().get(scenario.family());
   }
 
   private Scenario.Load load(Proxy proxy, int forSeconds) {

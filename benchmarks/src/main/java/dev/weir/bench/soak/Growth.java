@@ -1,5 +1,6 @@
 package dev.weir.bench.soak;
 
+import dev.weir.bench.proc.LiveHeap;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ final class Growth {
     for (String line : histogram.split("\n", -1)) {
       String[] words = line.strip().split("\\s+");
       boolean row = words.length >= 4 && words[0].matches("[0-9]+:");
-      if (row && !words[3].contains(Sample.FILLER)) {
+      if (row && !words[3].contains(LiveHeap.FILLER)) {
         Held held = new Held(Long.parseLong(words[1]), Long.parseLong(words[2]));
         all.merge(words[3], held, Growth::sum); // hidden classes share a name
       }

@@ -1,13 +1,12 @@
 package dev.weir.bench.soak;
 
 import dev.weir.bench.drill.AdminClient;
-import dev.weir.bench.proc.Tools;
+import dev.weir.bench.proc.LiveHeap;
 import dev.weir.bench.run.Proxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -43,9 +42,6 @@ record Sample(
     Alive clients,
     long upstreams,
     String histogram) {
-  /** Of {@code jdk.internal.vm.FillerArray} and {@code FillerElement[]}. */
-  static final String FILLER = "jdk.internal.vm.Filler";
-
   static final String HEADER =
       "seconds,quiet,heap,direct,resident,descriptors,sockets,threads,connections,leases,"
           + "client_objects,exchange_objects,waiter_objects,lease_objects,upstream_objects";
@@ -64,11 +60,14 @@ record Sample(
     }
   }
 
-  /** Takes one; two full collections, so that what the first one found to be done is gone too. */
-  static Sample take(Proxy weir, AdminClient admin, Path jcmd, double seconds, boolean quiet) {
+  /**
+   * Takes one.
+   *
+   * @param java of the JDK that runs Weir
+   */
+  static Sample take(Proxy weir, AdminClient admin, Path java, double seconds, boolean quiet) {
     String pid = String.valueOf(weir.child().pid());
-    Tools.output(List.of(jcmd.toString(), pid, "GC.run"));
-    String objects = Tools.output(List.of(jcmd.toString(), pid, "GC.class_histogram"));
+    String objects = LiveHeap.histogram(java, weir.child().pid());
     Path proc = Path.of("/proc", pid);
     try {
       String metrics = admin.metrics();
@@ -76,7 +75,7 @@ record Sample(
       return new Sample(
           seconds,
           quiet,
-          liveBytes(objects),
+          LiveHeap.bytes(objects),
           AdminClient.sum(metrics, "weir_buffers_direct_bytes", ""),
           1024 * field(status, "VmRSS:"),
           descriptors(proc, ""),
@@ -112,26 +111,6 @@ record Sample(
         clients,
         upstreams,
         "");
-  }
-
-  /**
-   * {@code Total 1234 56789} at the end of a histogram of classes, without the objects by which a
-   * collector fills the gaps that it did not close: those are dead.
-   */
-  static long liveBytes(String histogram) {
-    String last = histogram.substring(histogram.lastIndexOf('\n') + 1).strip();
-    String[] words = last.split("\\s+");
-    if (words.length < 3 || !words[0].equals("Total")) {
-      throw new IllegalStateException("not a histogram of classes: " + last);
-    }
-    long fillers =
-        histogram
-            .lines()
-            .map(line -> line.strip().split("\\s+"))
-            .filter(line -> line.length >= 4 && line[3].contains(FILLER))
-            .mapToLong(line -> Long.parseLong(line[2]))
-            .sum();
-    return Long.parseLong(words[2]) - fillers;
   }
 
   /** {@code 12: 34 567 name} or {@code 12: 34 567 name (module)}; 0 without such a line. */

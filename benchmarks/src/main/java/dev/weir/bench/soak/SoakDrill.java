@@ -46,7 +46,7 @@ public final class SoakDrill {
   private final Ledger rude;
   private final Complaints complaints = new Complaints();
   private final List<Sample> samples = new ArrayList<>();
-  private final Path jcmd;
+  private final Path java;
   private final Growth growth = new Growth();
   private Disturbances disturbances;
   private Proxy weir;
@@ -59,7 +59,7 @@ public final class SoakDrill {
     this.reports = reports;
     good = new Ledger(2 * plan.seed() - 1);
     rude = new Ledger(2 * plan.seed());
-    jcmd = Jdks.java(settings.jdks().get(0)).resolveSibling("jcmd");
+    java = Jdks.java(settings.jdks().get(0));
   }
 
   /** Runs it; status 1 when a bound was exceeded. */
@@ -153,7 +153,7 @@ public final class SoakDrill {
   }
 
   private Sample sample(boolean quiet) {
-    return Sample.take(weir, admin, jcmd, seconds(), quiet);
+    return Sample.take(weir, admin, java, seconds(), quiet);
   }
 
   private List<String> csv() {

@@ -3,6 +3,7 @@ package dev.weir.bench.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.bench.proc.LiveHeap;
 import org.junit.jupiter.api.Test;
 
 class SampleTest {
@@ -19,12 +20,12 @@ class SampleTest {
 
   @Test
   void liveBytesAreTheTotalOfAHistogramWithoutFillers() {
-    assertThat(Sample.liveBytes(HISTOGRAM)).isEqualTo(12_245_678);
+    assertThat(LiveHeap.bytes(HISTOGRAM)).isEqualTo(12_245_678);
   }
 
   @Test
   void whatIsNoHistogramIsAnErrorAndNotZero() {
-    assertThatThrownBy(() -> Sample.liveBytes("4711:\njava.io.IOException: Connection refused"))
+    assertThatThrownBy(() -> LiveHeap.bytes("4711:\njava.io.IOException: Connection refused"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Connection refused");
   }
