@@ -326,6 +326,36 @@ class TcpSessionTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("transports")
+  void clientsThatLeaveAtOnceLeaveNothingAndDisturbNobody(Transport transport) throws Exception {
+    try (TestBackend backend = new TestBackend(TcpSessionTest::echo);
+        Rig rig = Rig.before(transport, backend.address())) {
+      Socket honest = rig.client();
+      for (int i = 0; i < 300; i++) {
+        Socket scan = rig.client();
+        if (i % 3 == 0) {
+          scan.close();
+        } else if (i % 3 == 1) {
+          reset(scan);
+        } else {
+          scan.getOutputStream().write(i);
+          reset(scan);
+        }
+        honest.getOutputStream().write(i);
+        assertThat(honest.getInputStream().read()).isEqualTo(i & 0xff);
+      }
+      honest.close();
+      rig.settled();
+      // Of some the kernel told us before we had accepted them.
+      assertThat(rig.ends).noneMatch(end -> end.cause() == Cause.INTERNAL);
+    }
+  }
+
+  private static void echo(Socket connection) throws IOException {
+    connection.getInputStream().transferTo(connection.getOutputStream());
+  }
+
   static ListenerConfig.Timeouts timeouts(int idleMillis, int finMillis) {
     return new ListenerConfig.Timeouts(
         null, null, Duration.ofMillis(idleMillis), Duration.ofMillis(finMillis));

@@ -30,6 +30,7 @@ import java.util.Locale;
  */
 public final class IdleDrill {
   private static final int WARM = 400;
+  private static final int SCANS = 2000;
   private static final int SETTLE_MILLIS = 2000;
   private static final int LIMIT_MILLIS = 20_000;
   private static final double KILO = 1024;
@@ -77,6 +78,7 @@ public final class IdleDrill {
       List<SocketChannel> open = open(proxy, sessions);
       Child.pause(SETTLE_MILLIS);
       Held with = held(proxy);
+      scan(proxy);
       for (SocketChannel session : open) {
         say(session);
       }
@@ -105,6 +107,16 @@ public final class IdleDrill {
     one.clear();
     if (session.read(one) != 1) {
       throw new IOException("the session has ended");
+    }
+  }
+
+  /** Clients that are gone as soon as they have come: by a reset, or in order. */
+  private static void scan(Proxy proxy) throws IOException {
+    for (int i = 0; i < SCANS; i++) {
+      try (SocketChannel scan = SocketChannel.open()) {
+        scan.socket().connect(new InetSocketAddress("127.0.0.1", proxy.port()), LIMIT_MILLIS);
+        scan.socket().setSoLinger(i % 2 == 0, 0);
+      }
     }
   }
 
@@ -173,10 +185,10 @@ public final class IdleDrill {
     StringBuilder text = new StringBuilder("# idle: what an idle TCP session takes\n\n");
     text.append(
         String.format(
-            "%d sessions, two connections each, that have passed one byte both ways and pass another"
-                + " at the end. KB of each session; \"left\": KB of heap and direct memory in all"
+            "%d sessions, two connections each, that have passed one byte both ways, and pass another"
+                + " after %d connections that were gone at once. KB of each session; \"left\": KB of heap and direct memory in all"
                 + " that there is more after them than before.%n%n",
-            sessions));
+            sessions, SCANS));
     text.append("| target | live heap | direct memory | left | resident memory |\n");
     text.append("|---|---|---|---|---|\n");
     rows.forEach(row -> text.append(row).append('\n'));
