@@ -238,6 +238,8 @@ final class TcpSession extends ClientConnection implements EndSummary {
     }
     endNanos = loop.now();
     loop.wheel().disarm(timer);
+    // First, so that what closing breaks off is not taken for a failure of the backend's.
+    attempts.end(outcome);
     boolean complete = why == Cause.NONE || (why == Cause.IDLE_TIMEOUT && allWritten());
     close(client, complete);
     if (attempts.channel() != null) {
@@ -247,7 +249,6 @@ final class TcpSession extends ClientConnection implements EndSummary {
     if (down != null) {
       down.discard();
     }
-    attempts.end(outcome);
     if (opened) {
       service.observer().sessionEnded(this);
       service.observer().connectionClosed(loop(), listener(), why);
