@@ -104,6 +104,7 @@ public final class SoakDrill {
     List<String> said = Files.readAllLines(weir.folder().resolve("output.txt"));
     verdict.log(said);
     keepLeaks(said);
+    new Evidence(weir.folder().resolve("access.log")).keep(verdict.bare(), reports);
     verdict.finish();
     write(verdict, traffic, cpus, seconds);
     return complaints.all().isEmpty();

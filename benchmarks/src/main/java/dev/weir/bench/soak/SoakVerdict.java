@@ -20,6 +20,7 @@ final class SoakVerdict {
   private final Sample after;
   private final Complaints complaints;
   private final StringBuilder rows = new StringBuilder();
+  private List<Failure> bare = List.of();
   private Trend heap;
   private Trend direct;
 
@@ -37,7 +38,7 @@ final class SoakVerdict {
       throws IOException {
     Arrivals arrivals = Arrivals.check(good, logs);
     new AuditBounds(-1, -1, -1, 0).exceeded(good, arrivals).forEach(complaints::add);
-    List<Failure> bare = good.failures().stream().filter(one -> !disturbances.excuse(one)).toList();
+    bare = good.failures().stream().filter(one -> !disturbances.excuse(one)).toList();
     for (Failure failure : bare) {
       complaints.add(
           String.format(
@@ -58,6 +59,11 @@ final class SoakVerdict {
     rows.append(good.table()).append(arrivals.rows());
     rows.append(row("failed while a backend was killed", good.failedInAll() - bare.size()));
     rows.append(row("failed otherwise", bare.size()));
+  }
+
+  /** Failures of good requests that no kill excuses. */
+  List<Failure> bare() {
+    return bare;
   }
 
   /** What Weir has said. */
