@@ -32,7 +32,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
   private Lease lease;
   private Upstream upstream;
   private boolean ready;
-  private ProxyVersion proxy;
+  private boolean proxied;
   private boolean forceFresh;
   private Backend[] tried;
   private int triedCount;
@@ -94,8 +94,8 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     BackendLoop at = loop.of(choice);
     boolean repeatable = exchange.request.method.idempotent;
     long now = now();
-    proxy = ProxyVersion.of(config);
-    ProxiedClient client = proxy == null ? null : exchange.client.proxied();
+    proxied = ProxyVersion.of(config) != null;
+    ProxiedClient client = proxied ? exchange.client.proxied() : null;
     Upstream waiting = forceFresh ? null : at.idle().take(client, repeatable, now);
     if (waiting == null && !choice.tryConnect()) {
       if (!at.idle().closeOne()) {
@@ -189,8 +189,8 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
   void connected(Upstream to) {
     if (to == upstream) {
       connectNanos = loop.context.now() - connectSince;
-      if (proxy != null) {
-        to.output().bytes(to.client().header(proxy));
+      if (proxied) {
+        to.output().bytes(to.client().header(config));
       }
       send();
     }

@@ -70,6 +70,8 @@ final class Coverage {
             match.query(),
             match.cookies(),
             match.sources(),
+            null,
+            null,
             match.all(),
             match.any(),
             match.not(),
@@ -78,7 +80,7 @@ final class Coverage {
   }
 
   private static final MatchConfig NOTHING =
-      new MatchConfig(null, null, null, null, null, null, null, null, null, null, null);
+      new MatchConfig(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   private int coveredBy(String host, MatchConfig further, MatchConfig.Path path) {
     for (String wider : wider(host)) {

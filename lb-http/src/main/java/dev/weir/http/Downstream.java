@@ -473,7 +473,7 @@ final class Downstream extends ClientConnection implements ClientClock.Owner {
   /** What backends are told of the client that want to know by a PROXY header. */
   ProxiedClient proxied() {
     if (proxied == null) {
-      proxied = new ProxiedClient(clientAddress(channel), servedAddress(channel));
+      proxied = new ProxiedClient(pool -> proxyHeader(channel, pool, loop.context.random()));
     }
     return proxied;
   }

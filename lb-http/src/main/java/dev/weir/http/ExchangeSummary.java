@@ -119,6 +119,7 @@ final class ExchangeSummary implements EndSummary {
               ? copy(head, head.authorityStart, head.authorityEnd, into)
               : copy(head, head.host, into);
       case TARGET -> copy(head, head.targetStart, head.targetEnd, into);
+      case SNI, ALPN -> -1;
       case REQUEST_ID -> requestId(head, into);
       case REFERER -> copy(head, head.find(Name.REFERER), into);
       case USER_AGENT -> copy(head, head.find(Name.USER_AGENT), into);

@@ -44,6 +44,6 @@ public final class HttpProbeFactory implements ProbeFactory {
         problems.accept(Problem.at(path + "/http/expect/" + i, bad.getMessage()));
       }
     }
-    return new HttpProbe(loops, http, expected, ProxyVersion.of(pool));
+    return new HttpProbe(loops, http, expected, ProxyVersion.ofProbes(pool));
   }
 }

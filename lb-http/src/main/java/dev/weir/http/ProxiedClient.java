@@ -1,8 +1,8 @@
 package dev.weir.http;
 
-import dev.weir.core.net.ProxyVersion;
-import java.net.InetSocketAddress;
+import dev.weir.core.config.PoolConfig;
 import java.util.ArrayDeque;
+import java.util.function.Function;
 
 /**
  * A client connection as backends know it that want PROXY headers: such a header tells whose the
@@ -13,24 +13,21 @@ final class ProxiedClient {
   /** So many backends may keep a connection for one client; the one used longest ago goes. */
   static final int MOST_WAITING = 8;
 
-  private final InetSocketAddress source;
-  private final InetSocketAddress destination;
+  private final Function<PoolConfig, byte[]> header;
   private final ArrayDeque<IdleConnections.Waiting> waiting = new ArrayDeque<>(MOST_WAITING);
   private boolean gone;
 
   /**
    * A client connection.
    *
-   * @param source its address; null when it is not known
-   * @param destination what it has connected to; null when it is not known
+   * @param header what tells backends of a pool whose it is
    */
-  ProxiedClient(InetSocketAddress source, InetSocketAddress destination) {
-    this.source = source;
-    this.destination = destination;
+  ProxiedClient(Function<PoolConfig, byte[]> header) {
+    this.header = header;
   }
 
-  byte[] header(ProxyVersion version) {
-    return version.header(source, destination);
+  byte[] header(PoolConfig pool) {
+    return header.apply(pool);
   }
 
   /** A connection waits for its next request; false when there will be none. */

@@ -220,7 +220,7 @@ final class ProxyFailureTest {
   @Test
   void aHeadThatTakesTooLongIs408() throws Exception {
     ListenerConfig.Timeouts timeouts =
-        new ListenerConfig.Timeouts(Duration.ofMillis(200), null, null, null);
+        new ListenerConfig.Timeouts(Duration.ofMillis(200), null, null, null, null);
     try (RawBackend backend = RawBackend.answering(OK);
         Proxy proxy =
             new Proxy(Proxy.listening(timeouts, null), Proxy.pooling(null), backend.address());
@@ -234,7 +234,7 @@ final class ProxyFailureTest {
   @Test
   void aBodyThatStopsComingIs408() throws Exception {
     ListenerConfig.Timeouts timeouts =
-        new ListenerConfig.Timeouts(null, Duration.ofMillis(200), null, null);
+        new ListenerConfig.Timeouts(null, Duration.ofMillis(200), null, null, null);
     try (RawBackend backend = new RawBackend(RawBackend.Peer::readAll);
         Proxy proxy =
             new Proxy(Proxy.listening(timeouts, null), Proxy.pooling(null), backend.address());
@@ -249,7 +249,7 @@ final class ProxyFailureTest {
   @Test
   void anIdleConnectionIsClosedInSilence() throws Exception {
     ListenerConfig.Timeouts timeouts =
-        new ListenerConfig.Timeouts(null, null, Duration.ofMillis(200), null);
+        new ListenerConfig.Timeouts(null, null, Duration.ofMillis(200), null, null);
     try (RawBackend backend = RawBackend.answering(OK);
         Proxy proxy =
             new Proxy(Proxy.listening(timeouts, null), Proxy.pooling(null), backend.address());

@@ -300,13 +300,13 @@ final class ProxyProtocolTest {
       HealthConfig.Http http = new HealthConfig.Http("/health", null, null, null);
       PoolConfig pool =
           new PoolConfig(
-              null,
-              new HealthConfig(http, null, null, null, null, null, null),
-              null,
-              null,
-              null,
-              null,
-              version);
+                  null,
+                  new HealthConfig(http, null, null, null, null, null, null, null),
+                  null,
+                  null,
+                  null,
+                  null)
+              .withProxyProtocol(version);
       CompletableFuture<ProbeResult> answer = new CompletableFuture<>();
       new HttpProbeFactory(loops)
           .create(pool, "/pools/web/health", problem -> {})

@@ -59,6 +59,8 @@ final class RouterReferenceTest {
         random.nextInt(8) > 0 ? List.of() : List.of(value("q")),
         null,
         null,
+        null,
+        null,
         depth > 0 && random.nextInt(8) == 0 ? List.of(match(depth - 1), match(depth - 1)) : null,
         depth > 0 && random.nextInt(8) == 0 ? List.of(match(depth - 1), match(depth - 1)) : null,
         depth > 0 && random.nextInt(8) == 0 ? match(depth - 1) : null,

@@ -74,7 +74,7 @@ final class SlowClientsTest {
   @CsvSource({"heads, 65536", "bodies, 65536", "bodies, 16384", "readers, 65536", "readers, 16384"})
   void theyCostAtMostWhatTheBoundSays(String kind, int buffer) throws Exception {
     ListenerConfig.Limits limits =
-        new ListenerConfig.Limits(null, null, null, null, buffer, null, null, null, null);
+        new ListenerConfig.Limits(null, null, null, null, buffer, null, null, null, null, null);
     ListenerConfig config = Proxy.listening(null, limits);
     byte[] request = request(kind);
     byte[] body = new byte[BODY];

@@ -43,7 +43,7 @@ final class TunnelTest {
               over.take();
             });
     ListenerConfig.Timeouts timeouts =
-        new ListenerConfig.Timeouts(null, null, null, Duration.ofSeconds(30));
+        new ListenerConfig.Timeouts(null, null, null, Duration.ofSeconds(30), null);
     proxy = new Proxy(Proxy.listening(timeouts, null), Proxy.pooling(null), backend.address());
     client = proxy.client();
     assertThat(client.send(UPGRADE).readHead()).startsWith("HTTP/1.1 101 ");

@@ -11,6 +11,7 @@ import dev.weir.core.net.LoopContext;
 import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.net.UpstreamConnect;
 import dev.weir.core.observe.Cause;
+import dev.weir.core.pool.Pool;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -59,13 +60,13 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
    * @param turn whether its turn in the queue has come; then it does not go to the end of the queue
    */
   void next(boolean turn) {
-    PoolConfig config = service.pool().config();
+    PoolConfig config = pool().config();
     if (made > config.retries()) {
       session.unreachable(nothingLeft);
       return;
     }
     int before = tried.size();
-    Backend choice = service.pool().pick(this);
+    Backend choice = pool().pick(this);
     while (choice != null) {
       Lease taken = choice.tryLease();
       if (taken != null) {
@@ -75,7 +76,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
       }
       // No room there: not tried, but not to be picked again just now.
       markTried(choice);
-      choice = service.pool().pick(this);
+      choice = pool().pick(this);
     }
     boolean full = tried.size() > before;
     forgetAfter(before);
@@ -84,6 +85,10 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
     } else {
       session.unreachable(nothingLeft);
     }
+  }
+
+  private Pool pool() {
+    return session.target().pool();
   }
 
   private void connect(Backend choice, Lease taken, PoolConfig config) {
@@ -123,9 +128,9 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
 
   // The first bytes that the backend sees, before anything of the client's.
   private void introduce(Channel to) {
-    ProxyVersion version = ProxyVersion.of(service.pool().config());
-    if (version != null) {
-      byte[] header = session.proxyHeader(version);
+    PoolConfig config = pool().config();
+    if (ProxyVersion.of(config) != null) {
+      byte[] header = session.proxyHeader(config);
       to.writeAndFlush(to.alloc().directBuffer(header.length).writeBytes(header), to.voidPromise());
     }
   }
@@ -144,8 +149,8 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
       queuedSince = loop.now();
     }
     long left = queuedSince + config.limits().queueTimeout().toNanos() - loop.now();
-    long bound = (long) config.limits().queue() * Math.max(1, service.pool().backends().size());
-    WaitQueue.Slot slot = service.waiting(loop);
+    long bound = (long) config.limits().queue() * Math.max(1, pool().backends().size());
+    WaitQueue.Slot slot = session.target().waiting(loop);
     if (left <= 0) {
       session.unreachable(Cause.QUEUE_TIMEOUT);
     } else if (!slot.add(this, front, (int) Math.min(bound, Integer.MAX_VALUE))) {
@@ -161,7 +166,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
   }
 
   private boolean roomNow(PoolConfig config) {
-    Backend candidate = service.pool().pick(this);
+    Backend candidate = pool().pick(this);
     int limit = config.limits().requests();
     return candidate != null && (limit == 0 || candidate.load() < limit);
   }
@@ -176,7 +181,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
     queued = false;
     queueNanos = loop.now() - queuedSince;
     if (over) {
-      service.pool().waiting().freed();
+      pool().waiting().freed();
     } else {
       next(true);
     }
@@ -190,7 +195,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
   /** The session has ended; what was begun is taken back. */
   void end(Outcome outcome) {
     over = true;
-    if (queued && service.waiting(loop).remove(this)) {
+    if (queued && session.target().waiting(loop).remove(this)) {
       queued = false;
     }
     if (lease != null) {

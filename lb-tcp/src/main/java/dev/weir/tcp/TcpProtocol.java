@@ -3,6 +3,7 @@ package dev.weir.tcp;
 import dev.weir.core.backend.Backend;
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.config.Problem;
+import dev.weir.core.config.RouteConfig;
 import dev.weir.core.limit.WaitQueue;
 import dev.weir.core.net.ConnectionHandler;
 import dev.weir.core.net.Loops;
@@ -14,7 +15,10 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
 
-/** {@code protocol: tcp}: every connection of the listener goes to one pool. */
+/**
+ * {@code protocol: tcp}: each connection of the listener goes to one pool, which may depend on what
+ * its TLS client asks for and where it comes from.
+ */
 public final class TcpProtocol implements Protocol {
   private final Map<Pool, List<WaitQueue.Slot>> queues = new WeakHashMap<>();
 
@@ -25,26 +29,36 @@ public final class TcpProtocol implements Protocol {
 
   @Override
   public void check(String path, ListenerConfig config, Consumer<Problem> problems) {
-    if (config.pool() == null) {
-      problems.accept(Problem.at(path, "a tcp listener needs a pool, and has none"));
+    List<RouteConfig> routes = TcpRoutes.routes(config);
+    if (routes.isEmpty()) {
+      problems.accept(Problem.at(path, "a tcp listener needs a pool or routes, and has neither"));
     }
-    if (!config.routes().isEmpty()) {
-      problems.accept(
-          Problem.at(path + "/routes", "a tcp listener has no routes; it leads to one pool"));
+    RouteCoverage coverage = new RouteCoverage();
+    for (int i = 0; i < routes.size(); i++) {
+      int by = coverage.coveredBy(routes.get(i));
+      if (by >= 0) {
+        String at = i < config.routes().size() ? path + "/routes/" + i : path + "/pool";
+        problems.accept(
+            Problem.at(at, "can never match: routes/" + by + " takes what is left for it"));
+      }
+      coverage.add(routes.get(i), i);
     }
   }
 
   @Override
   public ConnectionHandler handler(Scope scope) {
-    Pool pool = scope.pools().get(scope.config().pool());
     scope.loops().pipes().prepare();
-    return TcpService.of(scope, slots(pool, scope.loops()));
+    return TcpService.of(
+        scope,
+        new TcpRoutes(scope.config(), name -> target(scope.pools().get(name), scope.loops())));
   }
 
   // The same for a pool through all changes of listeners: the pool keeps every queue it has given.
-  private synchronized List<WaitQueue.Slot> slots(Pool pool, Loops loops) {
-    return queues.computeIfAbsent(
-        pool, of -> loops.all().stream().map(loop -> of.waiting().slot(loop.loop())).toList());
+  private synchronized TcpTarget target(Pool pool, Loops loops) {
+    List<WaitQueue.Slot> slots =
+        queues.computeIfAbsent(
+            pool, of -> loops.all().stream().map(loop -> of.waiting().slot(loop.loop())).toList());
+    return new TcpTarget(pool, slots);
   }
 
   /** Nothing is kept idle towards a backend. */

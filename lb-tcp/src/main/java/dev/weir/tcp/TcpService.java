@@ -2,7 +2,6 @@ package dev.weir.tcp;
 
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.config.ProxyProtocolConfig;
-import dev.weir.core.limit.WaitQueue;
 import dev.weir.core.net.ConnectionHandler;
 import dev.weir.core.net.ConnectionLimits;
 import dev.weir.core.net.Listener;
@@ -11,11 +10,9 @@ import dev.weir.core.net.ProxyEntry;
 import dev.weir.core.net.Transport;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.LbObserver;
-import dev.weir.core.pool.Pool;
 import dev.weir.core.runtime.Protocol.Scope;
 import io.netty.channel.Channel;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * What all sessions of a listener share until its configuration changes; immutable.
@@ -23,41 +20,34 @@ import java.util.List;
  * @param idleNanos a session ends after so long without a byte in either direction
  * @param finNanos the same once one direction has ended
  * @param limits how many connections the listener takes
- * @param slots where sessions wait for a backend with room, by event loop
  * @param entry takes connections in that begin with PROXY headers; null when none do
  */
 record TcpService(
     String listener,
-    Pool pool,
+    TcpRoutes routes,
     long idleNanos,
     long finNanos,
     Transport transport,
     LbObserver observer,
-    List<WaitQueue.Slot> slots,
     ConnectionLimits limits,
     ProxyEntry entry)
     implements ConnectionHandler {
   // nginx's proxy_timeout has the same.
   private static final Duration IDLE = Duration.ofMinutes(10);
 
-  /**
-   * A service as configured.
-   *
-   * @param slots the queues of its pool, by event loop
-   */
-  static TcpService of(Scope scope, List<WaitQueue.Slot> slots) {
+  /** A service as configured. */
+  static TcpService of(Scope scope, TcpRoutes routes) {
     ListenerConfig.Timeouts timeouts = scope.config().timeouts();
     Duration idle = timeouts.idle() == null ? IDLE : timeouts.idle();
     ProxyProtocolConfig proxy = scope.config().proxyProtocol();
     ProxyEntry entry = proxy == null ? null : new ProxyEntry(proxy, scope.observer());
     return new TcpService(
         scope.listener(),
-        scope.pools().get(scope.config().pool()),
+        routes,
         idle.toNanos(),
         Math.min(timeouts.fin().toNanos(), idle.toNanos()),
         scope.loops().transport(),
         scope.observer(),
-        slots,
         ConnectionLimits.of(scope.config().limits()),
         entry);
   }
@@ -74,10 +64,5 @@ record TcpService(
   @Override
   public void refused(LoopContext loop, Cause why) {
     observer.connectionRefused(loop.index(), listener, why);
-  }
-
-  /** Sessions of this loop that wait for a backend with room. */
-  WaitQueue.Slot waiting(LoopContext loop) {
-    return slots.get(loop.index());
   }
 }

@@ -1,36 +1,40 @@
 package dev.weir.tcp;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.weir.core.backend.Backend;
 import dev.weir.core.backend.Outcome;
-import dev.weir.core.net.ClientAddress;
+import dev.weir.core.config.PoolConfig;
 import dev.weir.core.net.ClientConnection;
+import dev.weir.core.net.ClientHello;
 import dev.weir.core.net.Deadline;
+import dev.weir.core.net.HelloReader;
 import dev.weir.core.net.LoopContext;
-import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.net.Splice;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.EndSummary;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One TCP connection: accepted, a backend picked, connected (perhaps on another backend), relayed
- * both ways, ended.
+ * One TCP connection: accepted, its route found, a backend picked, connected (perhaps on another
+ * backend), relayed both ways, ended.
  *
  * <p>The backend is connected at once, since in many protocols the server speaks first; nothing is
- * read from the client before. Each end of stream is passed on as such, a reset as a reset: the one
- * says that all has been sent, the other that it has not, and we do not turn the second into the
- * first. Made by its listener, used on one event loop, read by pickers and observers.
+ * read from the client before, unless its route depends on its TLS hello. Each end of stream is
+ * passed on as such, a reset as a reset: the one says that all has been sent, the other that it has
+ * not, and we do not turn the second into the first. Made by its listener, used on one event loop,
+ * read by pickers and observers.
  */
-final class TcpSession extends ClientConnection implements EndSummary {
+final class TcpSession extends ClientConnection implements EndSummary, Arrival {
   private static final Logger LOG = LoggerFactory.getLogger(TcpSession.class);
 
   private final TcpService service;
@@ -47,8 +51,12 @@ final class TcpSession extends ClientConnection implements EndSummary {
       };
   private final long startNanos;
 
+  private HelloPeek peek;
+  private ClientHello hello = ClientHello.NONE;
+  private TcpRoute route;
   private Relay down;
   private boolean opened;
+  private boolean alerted;
   private boolean connected;
   private Cause cause;
   private By endedBy;
@@ -80,10 +88,62 @@ final class TcpSession extends ClientConnection implements EndSummary {
   public void channelActive(ChannelHandlerContext ctx) {
     opened = true;
     service.observer().connectionOpened(loop(), listener());
-    attempts.next(false);
+    TcpRoutes.HelloLimits limits = service.routes().hello();
+    if (limits == null) {
+      route(null);
+      return;
+    }
+    peek = new HelloPeek(limits.bytes());
+    loop.wheel().arm(timer, limits.nanos());
+    client.read();
+  }
+
+  // Its route found.
+
+  private void looked(HelloReader.Progress progress) {
+    if (progress == HelloReader.Progress.MORE) {
+      return;
+    }
+    loop.wheel().disarm(timer);
+    HelloPeek done = peek;
+    peek = null;
+    up.channelRead(null, done.giveUp());
+    switch (progress) {
+      case WHOLE -> {
+        hello = done.hello();
+        asksFor(hello);
+        route(TlsAlert.UNRECOGNIZED_NAME);
+      }
+      case TOO_LONG -> route(TlsAlert.UNRECOGNIZED_NAME);
+      case BROKEN -> refuse(Cause.BAD_HELLO, TlsAlert.DECODE_ERROR);
+      default -> route(null);
+    }
+  }
+
+  /** {@code otherwise}: what a client hears that no route takes; null for nothing. */
+  private void route(TlsAlert otherwise) {
+    route = service.routes().take(this);
+    if (route == null) {
+      refuse(Cause.NO_ROUTE, otherwise);
+    } else {
+      attempts.next(false);
+    }
+  }
+
+  private void refuse(Cause why, TlsAlert alert) {
+    if (alert != null) {
+      alerted = true;
+      client.writeAndFlush(Unpooled.wrappedBuffer(alert.record()), client.voidPromise());
+    }
+    end(why, Outcome.LOCAL);
   }
 
   // A backend picked, and connected.
+
+  /** Where its route leads; null before that is found. */
+  TcpTarget target() {
+    return route == null ? null : route.target();
+  }
 
   /**
    * What relays from a backend that is being connected; the last one made is the one that counts.
@@ -115,12 +175,20 @@ final class TcpSession extends ClientConnection implements EndSummary {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    up.channelRead(ctx, message);
+    if (peek == null) {
+      up.channelRead(ctx, message);
+    } else {
+      looked(peek.take((ByteBuf) message, ctx.alloc()));
+    }
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    up.channelReadComplete(ctx);
+    if (peek == null) {
+      up.channelReadComplete(ctx);
+    } else {
+      client.read();
+    }
   }
 
   @Override
@@ -132,7 +200,12 @@ final class TcpSession extends ClientConnection implements EndSummary {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    up.userEventTriggered(ctx, event);
+    if (peek == null) {
+      up.userEventTriggered(ctx, event);
+    } else if (event instanceof ChannelInputShutdownEvent) {
+      endedBy = By.CLIENT_END;
+      end(Cause.CLIENT_ABORT, Outcome.CLIENT_ABORT);
+    }
   }
 
   Relay opposite(Relay relay) {
@@ -211,7 +284,10 @@ final class TcpSession extends ClientConnection implements EndSummary {
   }
 
   private void timeIsUp() {
-    if (connected) {
+    if (peek != null) {
+      endedBy = By.SILENCE;
+      end(Cause.HELLO_TIMEOUT, Outcome.LOCAL);
+    } else if (connected) {
       endedBy = By.SILENCE;
       end(Cause.IDLE_TIMEOUT, Outcome.LOCAL);
     } else {
@@ -240,7 +316,7 @@ final class TcpSession extends ClientConnection implements EndSummary {
     loop.wheel().disarm(timer);
     // First, so that what closing breaks off is not taken for a failure of the backend's.
     attempts.end(outcome);
-    boolean complete = why == Cause.NONE || (why == Cause.IDLE_TIMEOUT && allWritten());
+    boolean complete = why == Cause.NONE || alerted || (why == Cause.IDLE_TIMEOUT && allWritten());
     close(client, complete);
     if (attempts.channel() != null) {
       close(attempts.channel(), complete);
@@ -248,6 +324,9 @@ final class TcpSession extends ClientConnection implements EndSummary {
     up.discard();
     if (down != null) {
       down.discard();
+    }
+    if (peek != null) {
+      ReferenceCountUtil.release(peek.giveUp());
     }
     if (opened) {
       service.observer().sessionEnded(this);
@@ -275,14 +354,19 @@ final class TcpSession extends ClientConnection implements EndSummary {
   }
 
   /** What tells a backend whose session it is. */
-  byte[] proxyHeader(ProxyVersion version) {
-    return version.header(clientAddress(client), servedAddress(client));
+  byte[] proxyHeader(PoolConfig pool) {
+    return proxyHeader(client, pool, loop.random());
   }
 
   // What is known of it.
 
-  /** The client's address; null when it is not known. */
-  InetSocketAddress source() {
+  @Override
+  public ClientHello hello() {
+    return hello;
+  }
+
+  @Override
+  public InetSocketAddress source() {
     return clientAddress(client);
   }
 
@@ -297,8 +381,13 @@ final class TcpSession extends ClientConnection implements EndSummary {
   }
 
   @Override
+  public String route() {
+    return route == null ? null : route.name();
+  }
+
+  @Override
   public String pool() {
-    return service.pool().name();
+    return route == null ? null : route.target().pool().name();
   }
 
   @Override
@@ -358,12 +447,12 @@ final class TcpSession extends ClientConnection implements EndSummary {
 
   @Override
   public int copy(Text text, byte[] into) {
-    if (text != Text.CLIENT) {
+    byte[] bytes = SessionTexts.of(text, this, tlvs());
+    if (bytes == null) {
       return -1;
     }
-    byte[] address = ClientAddress.text(source()).getBytes(US_ASCII);
-    int length = Math.min(address.length, into.length);
-    System.arraycopy(address, 0, into, 0, length);
+    int length = Math.min(bytes.length, into.length);
+    System.arraycopy(bytes, 0, into, 0, length);
     return length;
   }
 }

@@ -82,7 +82,9 @@ final class Rig implements AutoCloseable {
       backends.add(backend("b" + backends.size(), address));
     }
     PoolConfig.Timeouts connect = new PoolConfig.Timeouts(Duration.ofSeconds(5), null, null, null);
-    PoolConfig config = new PoolConfig(null, null, Map.of(), connect, 2, limits, told.toBackends());
+    PoolConfig config =
+        new PoolConfig(null, null, Map.of(), connect, 2, limits)
+            .withProxyProtocol(told.toBackends());
     pool = TestPools.inOrder("db", config, backends);
     if (limits != null) {
       for (Backend backend : backends) {

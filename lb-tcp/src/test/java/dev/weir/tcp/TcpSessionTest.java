@@ -358,7 +358,7 @@ class TcpSessionTest {
 
   static ListenerConfig.Timeouts timeouts(int idleMillis, int finMillis) {
     return new ListenerConfig.Timeouts(
-        null, null, Duration.ofMillis(idleMillis), Duration.ofMillis(finMillis));
+        null, null, Duration.ofMillis(idleMillis), Duration.ofMillis(finMillis), null);
   }
 
   static byte[] bytes(String text) {

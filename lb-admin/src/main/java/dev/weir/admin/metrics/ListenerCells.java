@@ -3,6 +3,7 @@ package dev.weir.admin.metrics;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.Cells;
 import dev.weir.core.observe.EndSummary;
+import dev.weir.core.observe.ProxyHeader;
 
 /**
  * The counters of one listener. Written by its connections, each on its event loop; read by a
@@ -20,6 +21,9 @@ final class ListenerCells {
   /** What ends sessions. */
   static final EndSummary.By[] ENDERS = EndSummary.By.values();
 
+  /** What connections say of their clients. */
+  static final ProxyHeader[] HEADERS = ProxyHeader.values();
+
   private static final int OPENED = 0;
   private static final int BYTES_IN = 1;
   private static final int BYTES_OUT = 2;
@@ -29,7 +33,8 @@ final class ListenerCells {
   private static final int ENDED = CLOSED + CAUSES.length;
   private static final int REFUSED = ENDED + CAUSES.length;
   private static final int AVOIDABLE = REFUSED + REFUSALS.length;
-  private static final int SLOTS = AVOIDABLE + 1;
+  private static final int TOLD = AVOIDABLE + 1;
+  private static final int SLOTS = TOLD + HEADERS.length;
 
   private final Cells cells;
 
@@ -47,6 +52,12 @@ final class ListenerCells {
 
   void refused(int loop, Cause cause) {
     cells.add(loop, REFUSED + (cause == Cause.CLIENT_LIMIT ? 1 : 0), 1);
+  }
+
+  // As with causes: the index of a cell.
+  @SuppressWarnings("EnumOrdinal")
+  void told(int loop, ProxyHeader header) {
+    cells.add(loop, TOLD + header.ordinal(), 1);
   }
 
   void exchange(EndSummary end) {
@@ -88,6 +99,11 @@ final class ListenerCells {
   /** {@code refusal}: index among {@link #REFUSALS}. */
   long refusedTotal(int refusal) {
     return cells.sum(REFUSED + refusal);
+  }
+
+  /** {@code header}: index among {@link #HEADERS}. */
+  long toldTotal(int header) {
+    return cells.sum(TOLD + header);
   }
 
   /** Connections open now; the sums are not of one moment, so never below 0 by force. */

@@ -58,6 +58,9 @@ final class TrafficCollector implements MultiCollector {
           .forEach(
               (name, config) -> {
                 listener(families, name, HTTP.equals(config.protocol()));
+                if (config.proxyProtocol() != null) {
+                  proxyHeaders(families, name);
+                }
                 if (HTTP.equals(config.protocol())) {
                   http.add(config.pool());
                   config.routes().forEach(route -> http.addAll(route.leadsTo()));
@@ -129,6 +132,20 @@ final class TrafficCollector implements MultiCollector {
         "listener",
         name);
     causes(families, name, cells);
+  }
+
+  private void proxyHeaders(Families families, String name) {
+    ListenerCells cells = traffic.listenerCells(name);
+    for (int i = 0; i < ListenerCells.HEADERS.length; i++) {
+      families.counter(
+          "weir_listener_proxy_headers",
+          "Client connections served by what their PROXY header says.",
+          cells.toldTotal(i),
+          "listener",
+          name,
+          "names",
+          ListenerCells.HEADERS[i].code());
+    }
   }
 
   private static void requests(Families families, String name, ListenerCells cells) {

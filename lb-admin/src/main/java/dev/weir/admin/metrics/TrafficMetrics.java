@@ -6,6 +6,7 @@ import dev.weir.core.backend.Health;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.EndSummary;
 import dev.weir.core.observe.LbObserver;
+import dev.weir.core.observe.ProxyHeader;
 import dev.weir.core.runtime.Snapshot;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -47,6 +48,11 @@ public final class TrafficMetrics implements LbObserver {
   @Override
   public void connectionRefused(int loop, String listener, Cause cause) {
     listener(listener).refused(loop, cause);
+  }
+
+  @Override
+  public void proxyHeader(int loop, String listener, ProxyHeader header) {
+    listener(listener).told(loop, header);
   }
 
   @Override

@@ -42,6 +42,7 @@ final class CrossCheck {
       if (health.isObject()) {
         health(path, health);
       }
+      proxyProtocol(Pointers.child("/pools", pool.getKey()), pool.getValue());
     }
     shutdown();
     accessLog();
@@ -112,14 +113,11 @@ final class CrossCheck {
   private void listener(String path, JsonNode listener) {
     boolean tcp = listener.path("protocol").asString("http").equals("tcp");
     JsonNode routes = listener.path("routes");
-    if (tcp && routes.size() > 0) {
-      problems.addFirst(path + "/routes", "a tcp listener has no routes; it leads to its 'pool'");
-    }
     if (tcp && listener.has("forwarding")) {
       problems.addFirst(path + "/forwarding", "a tcp listener has no headers to write");
     }
-    if (!listener.has("pool") && (tcp || routes.isEmpty()) && listener.isObject()) {
-      problems.add(path, tcp ? "'pool' is missing" : "'pool' or 'routes' is missing");
+    if (!listener.has("pool") && routes.isEmpty() && listener.isObject()) {
+      problems.add(path, "'pool' or 'routes' is missing");
     }
     pool(path + "/pool", listener.path("pool"));
     JsonNode from = listener.path("proxyProtocol").path("from");
@@ -128,8 +126,20 @@ final class CrossCheck {
           path + "/proxyProtocol/from", "names no network, so that no header would be believed");
     }
     if (routes.isArray()) {
-      RouteCheck check = new RouteCheck(this::pool, problems);
+      RouteCheck check = new RouteCheck(this::pool, tcp, problems);
       check.routes(path + "/routes", routes);
+    }
+  }
+
+  private void proxyProtocol(String path, JsonNode pool) {
+    String version = pool.path("proxyProtocol").asString("off");
+    if (pool.path("proxyTlvs").size() > 0 && !version.equals("v2")) {
+      problems.addFirst(
+          path + "/proxyTlvs", "needs 'proxyProtocol: v2': no other header has room for them");
+    }
+    if (pool.path("health").path("proxyProtocol").asBoolean(false) && version.equals("off")) {
+      problems.addFirst(
+          path + "/health/proxyProtocol", "has no effect: 'proxyProtocol' of the pool is off");
     }
   }
 
@@ -154,7 +164,8 @@ final class CrossCheck {
             duration(health, "timeout"),
             null,
             null,
-            fast);
+            fast,
+            null);
     if (filled.timeout().compareTo(filled.interval()) >= 0) {
       problems.addFirst(
           path + (health.has("timeout") ? "/timeout" : "/interval"),

@@ -1,5 +1,6 @@
 package dev.weir.core.config;
 
+import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,6 +30,10 @@ enum Form {
   TARGET("^/[!-~]*$"),
   /** A host to match: a name or {@code *.suffix}. */
   HOST("^(\\*\\.)?[A-Za-z0-9_.:\\[\\]-]+$"),
+  /** A name that TLS clients ask for: a host name, or {@code *.suffix}. */
+  SNI("^(\\*\\.)?[A-Za-z0-9_.-]+$"),
+  /** The name of a protocol in TLS (RFC 7301); visible ASCII, as all that are registered are. */
+  ALPN("^[!-~]{1,255}$"),
   /** A value of a Host header. */
   AUTHORITY("^[A-Za-z0-9_.:\\[\\]-]+$"),
   /** Values of headers (RFC 9110 section 5.5), printable ASCII only; or file: and a path. */
@@ -78,6 +83,8 @@ enum Form {
           case PATH -> wrongPath(text);
           case TARGET -> wrongTarget(text);
           case HOST -> wrongHost(text);
+          case SNI -> wrongSni(text);
+          case ALPN -> wrongAlpn(text);
           case AUTHORITY -> wrongAuthority(text);
           case HEADER_VALUE -> wrongHeaderValue(text);
           case CONTENT -> wrongContent(text);
@@ -126,6 +133,35 @@ enum Form {
   private static String wrongHost(String text) {
     String name = text.startsWith("*.") ? text.substring(2) : text;
     return isHost(name) ? null : "must be a host name or '*.' and a suffix, is " + Quote.text(text);
+  }
+
+  // RFC 6066 section 3: names are in ASCII, and no addresses.
+  private static String wrongSni(String text) {
+    String name = text.startsWith("*.") ? text.substring(2) : text;
+    if (HostPort.isName(name)) {
+      return null;
+    }
+    if (Cidr.literal(name).isPresent()) {
+      return Quote.text(text) + " is an address; TLS clients ask for names only";
+    }
+    String ascii = text.chars().anyMatch(c -> c >= 0x80) ? ascii(name) : "";
+    return "must be a host name or '*.' and a suffix, is "
+        + Quote.text(text)
+        + (ascii.isEmpty() ? "" : "; write " + Quote.text(text.replace(name, ascii)));
+  }
+
+  private static String ascii(String name) {
+    try {
+      return IDN.toASCII(name);
+    } catch (IllegalArgumentException none) {
+      return "";
+    }
+  }
+
+  private static String wrongAlpn(String text) {
+    return text.matches("[!-~]{1,255}")
+        ? null
+        : "must be the name of a protocol such as 'h2' or 'http/1.1', is " + Quote.text(text);
   }
 
   private static boolean isHost(String name) {

@@ -13,6 +13,8 @@ import java.util.Map;
  * @param rise successes in a row that bring a backend in; default 2
  * @param fall failures in a row that take it out; default 3
  * @param fastInterval pause after a first failure; default 250 ms, at most the interval
+ * @param proxyProtocol whether probes begin with the PROXY header that the pool's connections begin
+ *     with; default true
  */
 public record HealthConfig(
     @Describe("Ask with an HTTP/1.1 GET. At most one of 'http' and 'tcp'; neither means 'tcp'.")
@@ -50,7 +52,13 @@ public record HealthConfig(
             min = "10ms",
             max = "1h",
             form = Form.DURATION)
-        Duration fastInterval) {
+        Duration fastInterval,
+    @Describe(
+            value =
+                "Whether probes begin with a PROXY header, of nobody's connection, where the pool's"
+                    + " connections begin with one.",
+            defaults = "true")
+        Boolean proxyProtocol) {
   /** Fills in defaults. */
   public HealthConfig {
     if (http == null && tcp == null) {
@@ -60,6 +68,7 @@ public record HealthConfig(
     timeout = timeout == null ? Duration.ofMillis(500) : timeout;
     rise = rise == null ? 2 : rise;
     fall = fall == null ? 3 : fall;
+    proxyProtocol = proxyProtocol == null || proxyProtocol;
     if (fastInterval == null) {
       Duration fast = Duration.ofMillis(250);
       fastInterval = fast.compareTo(interval) < 0 ? fast : interval;

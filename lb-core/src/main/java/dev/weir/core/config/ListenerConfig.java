@@ -9,8 +9,8 @@ import java.util.Map;
  *
  * @param bind where; port 0 takes a free one
  * @param protocol {@code http} or {@code tcp}
- * @param routes http only: first match wins
- * @param pool tcp: where every connection goes; http: where requests go that no route takes
+ * @param routes first match wins; those of tcp match {@code sni}, {@code alpn} and {@code sources}
+ * @param pool where requests (tcp: connections) go that no route takes
  * @param timeouts see there
  * @param limits see there
  * @param trustedProxies networks (CIDR) whose forwarded headers and request ids are believed
@@ -32,9 +32,9 @@ public record ListenerConfig(
             defaults = "http",
             oneOf = {"http", "tcp"})
         String protocol,
-    @Describe("http: where requests go; the first match wins.") List<RouteConfig> routes,
-    @Describe("tcp: where every connection goes. http: where requests go that no route takes.")
-        String pool,
+    @Describe("Where requests (tcp: connections) go; the first match wins.")
+        List<RouteConfig> routes,
+    @Describe("Where requests (tcp: connections) go that no route takes.") String pool,
     @Describe("Time limits of the client's side.") Timeouts timeouts,
     @Describe("Limits of connections and requests.") Limits limits,
     @Describe(
@@ -61,7 +61,7 @@ public record ListenerConfig(
   public ListenerConfig {
     protocol = protocol == null ? "http" : protocol;
     routes = Copies.list(routes);
-    timeouts = timeouts == null ? new Timeouts(null, null, null, null) : timeouts;
+    timeouts = timeouts == null ? new Timeouts(null, null, null, null, null) : timeouts;
     limits = limits == null ? Limits.DEFAULT : limits;
     trustedProxies = Copies.list(trustedProxies);
     paths = paths == null ? new Paths(null, null, null, null) : paths;
@@ -94,6 +94,23 @@ public record ListenerConfig(
         null);
   }
 
+  /** The same with other routes and another pool for what they leave. */
+  public ListenerConfig withRoutes(List<RouteConfig> others, String rest) {
+    return new ListenerConfig(
+        bind,
+        protocol,
+        others,
+        rest,
+        timeouts,
+        limits,
+        trustedProxies,
+        paths,
+        errors,
+        causeHeader,
+        proxyProtocol,
+        forwarding);
+  }
+
   /** The same, reading PROXY headers. */
   public ListenerConfig withProxyProtocol(ProxyProtocolConfig other) {
     return new ListenerConfig(
@@ -121,6 +138,8 @@ public record ListenerConfig(
    *     default 10 min
    * @param fin how long one direction of a TCP session or of a tunnel (after 101) may be silent
    *     after the other has ended; default 30 s
+   * @param hello tcp with routes by {@code sni} or {@code alpn}: from the accept, or the end of a
+   *     PROXY header, to the end of the ClientHello, absolute; default 5 s
    */
   public record Timeouts(
       @Describe(
@@ -153,12 +172,22 @@ public record ListenerConfig(
               min = "1ms",
               max = "24h",
               form = Form.DURATION)
-          Duration fin) {
+          Duration fin,
+      @Describe(
+              value =
+                  "tcp with routes by sni or alpn: from the accept, or the end of a PROXY header,"
+                      + " to the end of the client's TLS hello, absolute.",
+              defaults = "5s",
+              min = "50ms",
+              max = "1m",
+              form = Form.DURATION)
+          Duration hello) {
     /** Fills in defaults, except {@code idle} whose default is the protocol's. */
     public Timeouts {
       header = header == null ? Duration.ofSeconds(10) : header;
       body = body == null ? Duration.ofSeconds(30) : body;
       fin = fin == null ? Duration.ofSeconds(30) : fin;
+      hello = hello == null ? Duration.ofSeconds(5) : hello;
     }
   }
 
@@ -176,6 +205,8 @@ public record ListenerConfig(
    * @param connectionsPerClient open at once from one client address; default 0 = no limit
    * @param clientPrefix4 how many bits of an IPv4 address make a client address; default 32
    * @param clientPrefix6 the same for IPv6; default 64
+   * @param helloBytes tcp with routes by {@code sni} or {@code alpn}: bytes in which a whole
+   *     ClientHello must be found; default 16 KiB
    */
   public record Limits(
       @Describe(
@@ -228,18 +259,26 @@ public record ListenerConfig(
               defaults = "64",
               min = "16",
               max = "128")
-          Integer clientPrefix6) {
+          Integer clientPrefix6,
+      @Describe(
+              value =
+                  "tcp with routes by sni or alpn: bytes in which the whole TLS hello of a client"
+                      + " must be found.",
+              defaults = "16384",
+              min = "512",
+              max = "65536")
+          Integer helloBytes) {
     /** Everything by default. */
     public static final Limits DEFAULT = of(null, null, null, null);
 
     /** Limits of requests only. */
     public static Limits of(Integer line, Integer header, Integer count, Long body) {
-      return new Limits(line, header, count, body, null, null, null, null, null);
+      return new Limits(line, header, count, body, null, null, null, null, null, null);
     }
 
     /** Limits of connections only. */
     public static Limits ofConnections(Integer all, Integer perClient) {
-      return new Limits(null, null, null, null, null, all, perClient, null, null);
+      return new Limits(null, null, null, null, null, all, perClient, null, null, null);
     }
 
     /** Fills in defaults. */
@@ -253,6 +292,7 @@ public record ListenerConfig(
       connectionsPerClient = connectionsPerClient == null ? 0 : connectionsPerClient;
       clientPrefix4 = clientPrefix4 == null ? 32 : clientPrefix4;
       clientPrefix6 = clientPrefix6 == null ? 64 : clientPrefix6;
+      helloBytes = helloBytes == null ? 16 * 1024 : helloBytes;
     }
   }
 

@@ -3,8 +3,8 @@ package dev.weir.core.config;
 import java.util.List;
 
 /**
- * What a request must be like: all parts that are given must match. Nested by {@code all}, {@code
- * any} and {@code not}, at most {@link Bounds#CONDITION_DEPTH} deep.
+ * What a request or a connection must be like: all parts that are given must match. Nested by
+ * {@code all}, {@code any} and {@code not}, at most {@link Bounds#CONDITION_DEPTH} deep.
  *
  * @param hosts any of these: {@code name} or {@code *.suffix}; empty: every host
  * @param path null: every path
@@ -13,6 +13,9 @@ import java.util.List;
  * @param query all of these parameters
  * @param cookies all of these
  * @param sources networks (CIDR), any of these; empty: every client
+ * @param sni tcp: the name that a TLS client asks for is any of these, {@code name} or {@code
+ *     *.suffix}; empty: no demand
+ * @param alpn tcp: a TLS client offers any of these protocols; empty: no demand
  * @param all all of these
  * @param any at least one of these; empty: no demand
  * @param not not this
@@ -32,6 +35,13 @@ public record MatchConfig(
     @Describe("All of these cookies.") List<Value> cookies,
     @Describe(value = "The client's address is in any of these networks.", form = Form.CIDR)
         List<String> sources,
+    @Describe(
+            value =
+                "tcp: the name that a TLS client asks for is any of these: a name, or *.suffix.",
+            form = Form.SNI)
+        List<String> sni,
+    @Describe(value = "tcp: a TLS client offers any of these protocols.", form = Form.ALPN)
+        List<String> alpn,
     @Describe("All of these match.") List<MatchConfig> all,
     @Describe("At least one of these matches.") List<MatchConfig> any,
     @Describe("This does not match.") MatchConfig not,
@@ -49,6 +59,8 @@ public record MatchConfig(
     query = Copies.list(query);
     cookies = Copies.list(cookies);
     sources = Copies.list(sources);
+    sni = Copies.list(sni);
+    alpn = Copies.list(alpn);
     all = Copies.list(all);
     any = Copies.list(any);
     access = access != null && access;
@@ -56,7 +68,15 @@ public record MatchConfig(
 
   /** A match on host and path alone. */
   public static MatchConfig of(List<String> hosts, Path path) {
-    return new MatchConfig(hosts, path, null, null, null, null, null, null, null, null, null);
+    return new MatchConfig(
+        hosts, path, null, null, null, null, null, null, null, null, null, null, null);
+  }
+
+  /** A match of connections on all of these; null for no demand. */
+  public static MatchConfig ofConnection(
+      List<String> sni, List<String> alpn, List<String> sources) {
+    return new MatchConfig(
+        null, null, null, null, null, null, sources, sni, alpn, null, null, null, null);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.weir.core.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param limits see there
  * @param proxyProtocol the PROXY header that every connection to a backend begins with: {@code off}
  *     (the default), {@code v1} or {@code v2}
+ * @param proxyTlvs v2 only: what the header says beside addresses: {@code authority}, {@code alpn},
+ *     {@code unique-id}, {@code crc32c}; default nothing
  */
 public record PoolConfig(
     @Describe(
@@ -35,7 +38,13 @@ public record PoolConfig(
             value = "The PROXY header that every connection to a backend begins with.",
             defaults = "off",
             oneOf = {"off", "v1", "v2"})
-        String proxyProtocol) {
+        String proxyProtocol,
+    @Describe(
+            value =
+                "v2: what the header says beside addresses: the host that the client asks for, its"
+                    + " protocol, a name of the connection, a checksum.",
+            oneOf = {"authority", "alpn", "unique-id", "crc32c"})
+        List<String> proxyTlvs) {
   /** Fills in defaults. */
   public PoolConfig {
     balance = balance == null ? new BalanceConfig(null, null) : balance;
@@ -44,6 +53,7 @@ public record PoolConfig(
     retries = retries == null ? 2 : retries;
     limits = limits == null ? new Limits(null, null, null, null) : limits;
     proxyProtocol = proxyProtocol == null ? "off" : proxyProtocol;
+    proxyTlvs = Copies.list(proxyTlvs);
   }
 
   /** A pool whose backends get no PROXY header. */
@@ -54,17 +64,19 @@ public record PoolConfig(
       Timeouts timeouts,
       Integer retries,
       Limits limits) {
-    this(balance, health, backends, timeouts, retries, limits, null);
+    this(balance, health, backends, timeouts, retries, limits, null, null);
   }
 
   /** The same with another PROXY header. */
-  public PoolConfig withProxyProtocol(String other) {
-    return new PoolConfig(balance, health, backends, timeouts, retries, limits, other);
+  public PoolConfig withProxyProtocol(String other, String... tlvs) {
+    return new PoolConfig(
+        balance, health, backends, timeouts, retries, limits, other, List.of(tlvs));
   }
 
   /** The same settings for other backends. */
   public PoolConfig withBackends(Map<String, BackendConfig> others) {
-    return new PoolConfig(balance, health, others, timeouts, retries, limits, proxyProtocol);
+    return new PoolConfig(
+        balance, health, others, timeouts, retries, limits, proxyProtocol, proxyTlvs);
   }
 
   /**

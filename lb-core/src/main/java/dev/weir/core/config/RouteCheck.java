@@ -17,7 +17,12 @@ final class RouteCheck {
   private static final List<String> OF_BACKENDS =
       List.of("rewrite", "requestHeaders", "responseHeaders", "timeouts", "retries", "bodyBytes");
 
+  private static final List<String> OF_TCP_ROUTES = List.of("name", "match", "pool");
+  private static final List<String> OF_TCP_MATCHES =
+      List.of("sni", "alpn", "sources", "all", "any", "not");
+
   private final BiConsumer<String, JsonNode> pool;
+  private final boolean tcp;
   private final Problems problems;
   private final Map<String, Integer> names = new HashMap<>();
   private int conditions;
@@ -26,9 +31,11 @@ final class RouteCheck {
    * A check.
    *
    * @param pool checks a reference to a pool
+   * @param tcp whether the routes take connections, not requests
    */
-  RouteCheck(BiConsumer<String, JsonNode> pool, Problems problems) {
+  RouteCheck(BiConsumer<String, JsonNode> pool, boolean tcp, Problems problems) {
     this.pool = pool;
+    this.tcp = tcp;
     this.problems = problems;
   }
 
@@ -47,13 +54,34 @@ final class RouteCheck {
     if (first != null) {
       problems.addFirst(path + "/name", "is the name of routes/" + first + " already");
     }
-    actions(path, route);
+    if (tcp) {
+      action(path, route);
+    } else {
+      actions(path, route);
+    }
     pool.accept(path + "/pool", route.path("pool"));
     split(path, route);
     few(path + "/allow", route.path("allow"));
     few(path + "/deny", route.path("deny"));
     conditions = 0;
     condition(path + "/match", route.path("match"), 1);
+  }
+
+  private void action(String path, JsonNode route) {
+    if (!route.has("pool")) {
+      problems.addFirst(path, "'pool' is missing: a route of a tcp listener leads to one");
+    }
+    onlyOfTcp(path, route, OF_TCP_ROUTES, "a route of a tcp listener has only ");
+  }
+
+  private void onlyOfTcp(String path, JsonNode node, List<String> known, String sentence) {
+    for (String key : node.propertyNames()) {
+      if (!known.contains(key)) {
+        problems.addFirst(
+            Pointers.child(path, key),
+            "is for requests of http; " + sentence + String.join(", ", known));
+      }
+    }
   }
 
   private void actions(String path, JsonNode route) {
@@ -124,6 +152,12 @@ final class RouteCheck {
     if (++conditions == Bounds.CONDITIONS + 1) {
       problems.addFirst(path, "more than " + Bounds.CONDITIONS + " conditions in one route");
     }
+    if (tcp) {
+      onlyOfTcp(path, match, OF_TCP_MATCHES, "connections are matched by ");
+    } else {
+      notYet(path + "/sni", match.path("sni"));
+      notYet(path + "/alpn", match.path("alpn"));
+    }
     one(path + "/path", match.path("path"), List.of("exact", "prefix", "pattern", "regex"));
     for (String list : List.of("headers", "query", "cookies")) {
       few(path + "/" + list, match.path(list));
@@ -131,7 +165,7 @@ final class RouteCheck {
         value(path + "/" + list + "/" + i, match.path(list).get(i));
       }
     }
-    for (String list : List.of("hosts", "methods", "sources")) {
+    for (String list : List.of("hosts", "methods", "sources", "sni", "alpn")) {
       few(path + "/" + list, match.path(list));
     }
     for (String list : List.of("all", "any")) {
@@ -144,6 +178,12 @@ final class RouteCheck {
       }
     }
     condition(path + "/not", match.path("not"), depth + 1);
+  }
+
+  private void notYet(String path, JsonNode given) {
+    if (!given.isMissingNode()) {
+      problems.addFirst(path, "needs TLS termination, which http listeners do not have yet");
+    }
   }
 
   private void value(String path, JsonNode value) {

@@ -1,8 +1,11 @@
 package dev.weir.core.net;
 
+import dev.weir.core.config.PoolConfig;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * A client connection of some protocol: the one handler of its channel, and the entry by which its
@@ -17,6 +20,9 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Set before the channel becomes active; null when no PROXY header names a client. */
   ProxiedAddresses proxied;
+
+  /** Set before the channel becomes active too; what else is told of the client. */
+  ProxyTlvs tlvs = ProxyTlvs.NONE;
 
   /**
    * Finish what runs, start nothing new, then close. On the event loop; may come more than once.
@@ -42,5 +48,35 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Its port; without a PROXY header that of the listener, which costs nothing to know. */
   protected final int servedPort(Listener listener) {
     return proxied != null ? proxied.destination().getPort() : listener.address().getPort();
+  }
+
+  /** What backends may be told of the client beside its address. */
+  protected final ProxyTlvs tlvs() {
+    return tlvs;
+  }
+
+  /** What the client asks for is known, and may be told to backends. */
+  protected final void asksFor(ClientHello hello) {
+    tlvs = tlvs.with(hello);
+  }
+
+  /**
+   * The PROXY header that tells a backend whose connection is passed on to it; the same for every
+   * backend of a pool.
+   *
+   * @param of the client's channel
+   * @param pool one whose backends get such headers
+   * @param random makes an id when the pool's backends get one and the client has brought none
+   */
+  protected final byte[] proxyHeader(Channel of, PoolConfig pool, RandomGenerator random) {
+    byte[] header = ProxyVersion.of(pool).header(clientAddress(of), servedAddress(of));
+    List<String> kinds = pool.proxyTlvs();
+    if (kinds.isEmpty()) {
+      return header;
+    }
+    if (kinds.contains("unique-id")) {
+      tlvs = tlvs.identified(random);
+    }
+    return tlvs.behind(header, kinds);
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.core.net;
 import dev.weir.core.config.ProxyProtocolConfig;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.LbObserver;
+import dev.weir.core.observe.ProxyHeader;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 
@@ -41,6 +42,7 @@ public final class ProxyEntry {
     if (peer != null && from.contains(peer.getAddress())) {
       child.pipeline().addLast(new ProxyHeaderConnection(this, loop, listener, next, child));
     } else if (servesOthers) {
+      observer.proxyHeader(loop.index(), listener.name(), ProxyHeader.NONE);
       next.accept(child, loop, listener);
     } else {
       observer.connectionOpened(loop.index(), listener.name());

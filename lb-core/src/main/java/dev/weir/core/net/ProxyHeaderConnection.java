@@ -1,6 +1,7 @@
 package dev.weir.core.net;
 
 import dev.weir.core.observe.Cause;
+import dev.weir.core.observe.ProxyHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -78,9 +79,12 @@ final class ProxyHeaderConnection extends ClientConnection {
   private void begin(ChannelHandlerContext ctx) {
     over = true;
     loop.wheel().disarm(deadline);
+    ProxyHeader said = parser.addresses() == null ? ProxyHeader.NOBODY : ProxyHeader.CLIENT;
+    entry.observer().proxyHeader(loop.index(), listener.name(), said);
     next.accept(client, loop, listener);
     ClientConnection protocol = (ClientConnection) client.pipeline().last();
     protocol.proxied = parser.addresses();
+    protocol.tlvs = parser.tlvs();
     listener.connections(loop).replace(this, protocol);
     ctx.fireChannelActive();
     if (draining && client.isOpen()) {

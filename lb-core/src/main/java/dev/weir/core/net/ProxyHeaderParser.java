@@ -14,9 +14,10 @@ import java.util.Arrays;
  * doc/proxy-protocol.txt}). Bytes may come in any pieces; not one behind the header is taken.
  *
  * <p>Strict where a wrong address could come of it: single blanks, numbers without leading zeros,
- * no unassigned families. Version 1 is at most {@value #MAX_V1} bytes; version 2 at most {@value
- * #MAX_V2}, of which only the addresses are kept. What the header of a LOCAL or UNKNOWN connection,
- * of datagrams or Unix sockets says is passed over: the connection then speaks for itself.
+ * no unassigned families, extensions that end where they say, a checksum that is right. Version 1
+ * is at most {@value #MAX_V1} bytes, version 2 at most {@value #MAX_V2}. What the header of a
+ * LOCAL, UNKNOWN or unspecified connection says is passed over, and so are the addresses of
+ * datagrams and Unix sockets: the connection then speaks for itself.
  */
 final class ProxyHeaderParser {
   /** What has become of the header so far. */
@@ -38,25 +39,32 @@ final class ProxyHeaderParser {
   /** What every header of version 2 begins with, in bytes. */
   static final int FIXED = 16;
 
+  /** Where version and command stand. */
+  static final int COMMAND = 12;
+
+  /** Version 2, and somebody's connection. */
+  static final int PROXY = 0x21;
+
   private static final int LOCAL = 0x20;
-  private static final int PROXY = 0x21;
+  private static final int FAMILY = 13;
+  private static final int UNSPECIFIED = 0x00;
   private static final int ADDRESSES_4 = 12;
   private static final int ADDRESSES_6 = 36;
   private static final int ADDRESSES_UNIX = 216;
   private static final int UNASSIGNED = -1;
   private static final int MAX_PORT = 65_535;
 
-  private final byte[] bytes = new byte[MAX_V1];
+  private byte[] bytes = new byte[MAX_V1];
   private int length;
   private int wanted = FIXED;
-  private int toSkip;
   private ProxiedAddresses addresses;
+  private ProxyTlvs tlvs = ProxyTlvs.NONE;
 
   /** Takes what belongs to the header; the rest stays in the buffer. Not to be called after BAD. */
   Progress take(ByteBuf in) {
     while (in.isReadable()) {
-      if (length > 0 && bytes[0] == SIGNATURE[0] && length == wanted) {
-        return skip(in);
+      if (length >= FIXED && bytes[0] == SIGNATURE[0]) {
+        return rest(in);
       }
       bytes[length++] = in.readByte();
       Progress now = bytes[0] == SIGNATURE[0] ? binary() : line();
@@ -70,6 +78,11 @@ final class ProxyHeaderParser {
   /** Null when the header names no client; valid once it is done. */
   ProxiedAddresses addresses() {
     return addresses;
+  }
+
+  /** What the header says beside them; valid once it is done. */
+  ProxyTlvs tlvs() {
+    return tlvs;
   }
 
   // ---- version 1
@@ -162,57 +175,69 @@ final class ProxyHeaderParser {
     if (length <= SIGNATURE.length) {
       return bytes[length - 1] == SIGNATURE[length - 1] ? Progress.MORE : Progress.BAD;
     }
-    if (length == FIXED && !fixed()) {
-      return Progress.BAD;
-    }
-    if (length < wanted) {
+    if (length < FIXED) {
       return Progress.MORE;
     }
-    if (length > FIXED) {
-      int each = wanted == FIXED + ADDRESSES_4 ? 4 : 16;
+    if (!fixed()) {
+      return Progress.BAD;
+    }
+    return wanted == FIXED ? whole() : Progress.MORE;
+  }
+
+  /** Version, command, family and length: what follows. */
+  private boolean fixed() {
+    int command = bytes[COMMAND] & 0xff;
+    int rest = unsigned(FIXED - 2);
+    if ((command != LOCAL && command != PROXY) || rest > MAX_V2 - FIXED) {
+      return false;
+    }
+    // What a LOCAL header has for a family means nothing.
+    int needed = command == LOCAL ? 0 : addressesOf(bytes[FAMILY] & 0xff);
+    if (needed == UNASSIGNED || rest < needed) {
+      return false;
+    }
+    wanted = FIXED + rest;
+    if (wanted > bytes.length) {
+      bytes = Arrays.copyOf(bytes, wanted);
+    }
+    return true;
+  }
+
+  private Progress rest(ByteBuf in) {
+    int part = Math.min(wanted - length, in.readableBytes());
+    in.readBytes(bytes, length, part);
+    length += part;
+    return length == wanted ? whole() : Progress.MORE;
+  }
+
+  private Progress whole() {
+    int family = bytes[FAMILY] & 0xff;
+    if ((bytes[COMMAND] & 0xff) == LOCAL || family == UNSPECIFIED) {
+      return Progress.DONE;
+    }
+    tlvs = ProxyTlvs.read(bytes, FIXED + addressesOf(family), wanted);
+    if (tlvs == null) {
+      return Progress.BAD;
+    }
+    if (family == 0x11 || family == 0x21) {
+      int each = family == 0x11 ? 4 : 16;
       int ports = FIXED + 2 * each;
       addresses =
           new ProxiedAddresses(
               socketAddress(Arrays.copyOfRange(bytes, FIXED, FIXED + each), unsigned(ports)),
               socketAddress(Arrays.copyOfRange(bytes, FIXED + each, ports), unsigned(ports + 2)));
     }
-    return toSkip == 0 ? Progress.DONE : Progress.MORE;
-  }
-
-  /** Version, command, family and length: what follows. */
-  private boolean fixed() {
-    int command = bytes[12] & 0xff;
-    int family = bytes[13] & 0xff;
-    int rest = unsigned(14);
-    if ((command != LOCAL && command != PROXY) || rest > MAX_V2 - FIXED) {
-      return false;
-    }
-    // What a LOCAL header has for a family means nothing.
-    int needed = command == LOCAL ? 0 : addressesOf(family);
-    if (needed == UNASSIGNED || rest < needed) {
-      return false;
-    }
-    boolean kept = command == PROXY && (family == 0x11 || family == 0x21);
-    wanted = FIXED + (kept ? needed : 0);
-    toSkip = rest - (kept ? needed : 0);
-    return true;
+    return Progress.DONE;
   }
 
   private static int addressesOf(int family) {
     return switch (family) {
-      case 0x00 -> 0;
+      case UNSPECIFIED -> 0;
       case 0x11, 0x12 -> ADDRESSES_4;
       case 0x21, 0x22 -> ADDRESSES_6;
       case 0x31, 0x32 -> ADDRESSES_UNIX;
       default -> UNASSIGNED;
     };
-  }
-
-  private Progress skip(ByteBuf in) {
-    int now = Math.min(toSkip, in.readableBytes());
-    in.skipBytes(now);
-    toSkip -= now;
-    return toSkip == 0 ? Progress.DONE : Progress.MORE;
   }
 
   private int unsigned(int at) {

@@ -2,6 +2,7 @@ package dev.weir.core.net;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.weir.core.config.HealthConfig;
 import dev.weir.core.config.PoolConfig;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -62,6 +63,12 @@ public enum ProxyVersion {
       case "v2" -> V2;
       default -> null;
     };
+  }
+
+  /** What probes of a pool begin with; null for nothing. */
+  public static ProxyVersion ofProbes(PoolConfig pool) {
+    HealthConfig health = pool.health();
+    return health == null || health.proxyProtocol() ? of(pool) : null;
   }
 
   /**

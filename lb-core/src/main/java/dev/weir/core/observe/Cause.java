@@ -18,6 +18,10 @@ public enum Cause {
   BAD_PROXY_HEADER("bad_proxy_header", Phase.ACCEPT, Side.CLIENT),
   /** A PROXY header did not come in time. */
   PROXY_HEADER_TIMEOUT("proxy_header_timeout", Phase.ACCEPT, Side.CLIENT),
+  /** The TLS hello of a client, which would tell its route, is malformed. */
+  BAD_HELLO("bad_hello", Phase.ACCEPT, Side.CLIENT),
+  /** The TLS hello of a client did not come in time. */
+  HELLO_TIMEOUT("hello_timeout", Phase.ACCEPT, Side.CLIENT),
   /** The request is malformed or ambiguous. */
   BAD_REQUEST("bad_request", Phase.REQUEST, Side.CLIENT),
   /** The request exceeds a limit. */

@@ -14,7 +14,7 @@ public interface EndSummary {
   /** The listener's name. */
   String listener();
 
-  /** HTTP: the name of the route that took it; null when it has no name, or none took it. */
+  /** The name of the route that took it; null when it has no name, or none took it. */
   default String route() {
     return null;
   }
@@ -122,7 +122,14 @@ public interface EndSummary {
     HOST,
     /** HTTP: path and query as they came. */
     TARGET,
-    /** HTTP: 32 hexadecimal digits, or what a trusted peer has sent. */
+    /** The name that a TLS client asks for, as far as it was read for routes or told by a peer. */
+    SNI,
+    /** The protocols that a TLS client offers, with commas between them; known like the name. */
+    ALPN,
+    /**
+     * HTTP: 32 hexadecimal digits, or what a trusted peer has sent. TCP: the unique id of a PROXY
+     * header.
+     */
     REQUEST_ID,
     /** HTTP: the Referer field. */
     REFERER,

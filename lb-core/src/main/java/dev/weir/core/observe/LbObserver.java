@@ -20,6 +20,9 @@ public interface LbObserver {
   /** A client connection was refused before anything of it was read; it was never open. */
   default void connectionRefused(int loop, String listener, Cause cause) {}
 
+  /** A connection goes on to its protocol on a listener that reads PROXY headers. */
+  default void proxyHeader(int loop, String listener, ProxyHeader header) {}
+
   /** A client connection is closed. */
   default void connectionClosed(int loop, String listener, Cause cause) {}
 

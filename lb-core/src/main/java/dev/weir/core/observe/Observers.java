@@ -50,6 +50,17 @@ public final class Observers implements LbObserver {
   }
 
   @Override
+  public void proxyHeader(int loop, String listener, ProxyHeader header) {
+    for (LbObserver observer : observers) {
+      try {
+        observer.proxyHeader(loop, listener, header);
+      } catch (RuntimeException failure) {
+        failed(observer, failure);
+      }
+    }
+  }
+
+  @Override
   public void connectionClosed(int loop, String listener, Cause cause) {
     for (LbObserver observer : observers) {
       try {

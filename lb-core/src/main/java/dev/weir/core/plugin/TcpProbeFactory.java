@@ -24,6 +24,6 @@ public final class TcpProbeFactory implements ProbeFactory {
 
   @Override
   public Probe create(PoolConfig pool, String path, Consumer<Problem> problems) {
-    return new TcpProbe(loops, ProxyVersion.of(pool));
+    return new TcpProbe(loops, ProxyVersion.ofProbes(pool));
   }
 }

@@ -97,7 +97,7 @@ class ConfigBinderTest {
                   db:
                     bind: 127.0.0.1:9900
                     protocol: tcp
-                    routes: [ { pool: web } ]
+                    routes: [ { pool: web, retries: 1 } ]
                 pools:
                   web:
                     blance: random
@@ -115,11 +115,10 @@ class ConfigBinderTest {
             "lb.yaml:4: /listeners/web/protocol: must be one of http, tcp, is 'htp'; did you mean"
                 + " 'http'?",
             "lb.yaml:5: /listeners/web/pool: there is no pool 'wbe'; did you mean 'web'?",
-            "lb.yaml:6: /listeners/db: 'pool' is missing",
             "lb.yaml:7: /listeners/db/bind: '127.0.0.1:9900' is in use by /admin/bind (its"
                 + " default)",
-            "lb.yaml:9: /listeners/db/routes: a tcp listener has no routes; it leads to its"
-                + " 'pool'",
+            "lb.yaml:9: /listeners/db/routes/0/retries: is for requests of http; a route of a tcp"
+                + " listener has only name, match, pool",
             "lb.yaml:12: /pools/web/blance: unknown key 'blance'; did you mean 'balance'?",
             "lb.yaml:13: /pools/web/retries: must be a whole number, is 'many'",
             "lb.yaml:16: /pools/web/health/timeout: the timeout (2s) must be less than the"

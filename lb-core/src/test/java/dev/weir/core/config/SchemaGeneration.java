@@ -155,7 +155,7 @@ final class SchemaGeneration {
       node.set("default", value(describe.defaults(), node));
     }
     if (describe.oneOf().length > 0) {
-      ArrayNode allowed = node.putArray("enum");
+      ArrayNode allowed = textNode.putArray("enum");
       Arrays.stream(describe.oneOf()).forEach(allowed::add);
     }
   }

@@ -27,7 +27,7 @@ class HealthCheckerTest {
   private final Checks checks =
       Checks.of(loop, new ManualWallClock(loop.ticker()), new SplittableRandom(1));
   private final HealthConfig config =
-      new HealthConfig(null, null, INTERVAL, TIMEOUT, 2, 3, Duration.ofMillis(250));
+      new HealthConfig(null, null, INTERVAL, TIMEOUT, 2, 3, Duration.ofMillis(250), null);
   private final ProbeHistory history = new ProbeHistory();
   private final List<String> changes = new ArrayList<>();
   private final List<Long> asked = new ArrayList<>();

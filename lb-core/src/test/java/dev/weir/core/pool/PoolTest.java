@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 class PoolTest {
   private static final HealthConfig CHECKED =
-      new HealthConfig(null, null, null, null, null, null, null);
+      new HealthConfig(null, null, null, null, null, null, null, null);
 
   private final ManualControlLoop loop = new ManualControlLoop();
   private final Picking picking = Picking.by(new SplittableRandom(1));
@@ -430,7 +430,7 @@ class PoolTest {
     long since = pool.status().get(0).sinceEpochMillis();
     backend("a", "10.0.0.1:80", 7, null);
     backend("c", "10.0.0.3:80", null, null);
-    health = new HealthConfig(null, null, Duration.ofSeconds(1), null, null, null, null);
+    health = new HealthConfig(null, null, Duration.ofSeconds(1), null, null, null, null, null);
     change(pool);
     assertThat(pool.backends().get(0)).isSameAs(a);
     assertThat(a.health()).isEqualTo(Health.UNHEALTHY);

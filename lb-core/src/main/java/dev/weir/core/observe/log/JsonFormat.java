@@ -27,6 +27,8 @@ final class JsonFormat implements LineFormat {
     time.addIso(line);
     line.add("\",\"listener\":\"").addEscaped(end.listener()).add("\"");
     text(end, Text.CLIENT, "client", line);
+    text(end, Text.SNI, "sni", line);
+    text(end, Text.ALPN, "alpn", line);
     text(end, Text.METHOD, "method", line);
     text(end, Text.HOST, "host", line);
     text(end, Text.TARGET, "target", line);
@@ -73,12 +75,9 @@ final class JsonFormat implements LineFormat {
   }
 
   private static void text(EndSummary end, Text which, String key, LogLine line) {
-    int before = line.length();
-    line.add(",\"").add(key).add("\":\"");
-    if (line.addPart(end, which)) {
-      line.add("\"");
-    } else {
-      line.cut(before);
+    int length = line.take(end, which);
+    if (length >= 0) {
+      line.add(",\"").add(key).add("\":\"").addTaken(length).add("\"");
     }
   }
 }

@@ -28,11 +28,6 @@ final class LogLine {
     return length;
   }
 
-  /** Takes back what was added after this length. */
-  void cut(int to) {
-    length = to;
-  }
-
   /** Our own text: ASCII, without anything that would have to be escaped. */
   LogLine add(String ascii) {
     int count = Math.min(ascii.length(), MAX_LINE - 1 - length);
@@ -78,12 +73,23 @@ final class LogLine {
 
   /** A text of the summary, escaped; false, and nothing added, when it has none. */
   boolean addPart(EndSummary end, EndSummary.Text which) {
-    int count = end.copy(which, part);
+    int count = take(end, which);
     if (count < 0) {
       return false;
     }
-    escaped(part, count);
+    addTaken(count);
     return true;
+  }
+
+  /** Copies a text of the summary aside, for {@link #addTaken}; its length, -1 for none. */
+  int take(EndSummary end, EndSummary.Text which) {
+    return end.copy(which, part);
+  }
+
+  /** Adds what was taken last, escaped. */
+  LogLine addTaken(int count) {
+    escaped(part, count);
+    return this;
   }
 
   /** A name of ours that may hold any character. */

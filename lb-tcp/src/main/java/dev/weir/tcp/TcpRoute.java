@@ -1,0 +1,17 @@
+package dev.weir.tcp;
+
+import java.util.function.Predicate;
+
+/**
+ * A route of a tcp listener; immutable.
+ *
+ * @param order its place among the routes of its listener
+ * @param name for logs; null when it has none
+ * @param beyondName what it asks beside the name of its place in {@link TcpRoutes}; null for
+ *     nothing
+ */
+record TcpRoute(int order, String name, Predicate<Arrival> beyondName, TcpTarget target) {
+  boolean takes(Arrival arrival) {
+    return beyondName == null || beyondName.test(arrival);
+  }
+}
