@@ -64,6 +64,11 @@ final class TestBackend implements AutoCloseable {
     return (InetSocketAddress) server.getLocalSocketAddress();
   }
 
+  /** Whether no connection waits to be taken. */
+  boolean untouched() {
+    return accepted.isEmpty();
+  }
+
   /** The next connection made to this backend. */
   Socket next() throws InterruptedException, IOException {
     Socket next = accepted.poll(10, TimeUnit.SECONDS);

@@ -57,7 +57,7 @@ public final class HelloReader {
    */
   public Progress look(ByteBuf in) {
     int at = in.readerIndex();
-    int end = in.writerIndex();
+    int end = at + Math.min(in.readableBytes(), limit - seen);
     Progress now = Progress.MORE;
     while (at < end && now == Progress.MORE) {
       int before = at;

@@ -100,7 +100,7 @@ public final class ProxyHeaders {
     return value == null ? "" : "; " + key + "=" + shown(value);
   }
 
-  private static String shown(byte[] value) {
+  static String shown(byte[] value) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     for (byte b : value) {
       text.writeBytes(
