@@ -50,7 +50,8 @@ public final class AdminFixture implements AutoCloseable {
   static final String CONFIG =
       """
       {"listeners": {"web": {"bind": "127.0.0.1:0", "protocol": "http", "pool": "web"},
-                     "db": {"bind": "127.0.0.1:0", "protocol": "tcp", "pool": "db"}},
+                     "db": {"bind": "127.0.0.1:0", "protocol": "tcp", "pool": "db",
+                            "proxyProtocol": {"from": ["10.0.0.0/8"]}}},
        "pools": {"web": {"balance": "round-robin",
                          "backends": {"web-1": {"address": "127.0.0.1:7001"},
                                       "web-2": {"address": "127.0.0.1:7002", "weight": 50}}},

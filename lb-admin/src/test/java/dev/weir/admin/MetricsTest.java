@@ -7,6 +7,7 @@ import dev.weir.core.backend.Backend;
 import dev.weir.core.backend.Outcome;
 import dev.weir.core.control.Ticker;
 import dev.weir.core.observe.Cause;
+import dev.weir.core.observe.ProxyHeader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -93,6 +94,7 @@ class MetricsTest {
     admin.traffic().connectionOpened(1, "web");
     admin.traffic().connectionRefused(0, "web", Cause.CLIENT_LIMIT);
     admin.traffic().connectionClosed(1, "web", Cause.CLIENT_ABORT);
+    admin.traffic().proxyHeader(0, "db", ProxyHeader.NOBODY);
     admin.send("PATCH", "/api/v1/pools/web/backends/web-2", "{\"state\":\"DRAIN\"}");
     assertThat(metrics.scrape())
         .contains(
@@ -101,6 +103,8 @@ class MetricsTest {
             "weir_listener_connections_closed_total{cause=\"client_abort\",listener=\"web\"} 1.0\n",
             "weir_listener_connections_refused_total{cause=\"client_limit\",listener=\"web\"} 1.0\n",
             "weir_requests_avoidable_total{listener=\"web\"} 0.0\n",
+            "weir_listener_proxy_headers_total{listener=\"db\",names=\"client\"} 0.0\n",
+            "weir_listener_proxy_headers_total{listener=\"db\",names=\"nobody\"} 1.0\n",
             "weir_ends_total{cause=\"backend_reset\",listener=\"web\",phase=\"response\","
                 + "side=\"backend\"} 0.0\n",
             "weir_backend_attempts_total{backend=\"web-1\",outcome=\"refused\",pool=\"web\"} 1.0\n",

@@ -10,6 +10,7 @@ import dev.weir.core.config.ProxyProtocolConfig;
 import dev.weir.core.control.Ticker;
 import dev.weir.core.health.ProbeResult;
 import dev.weir.core.net.Loops;
+import dev.weir.core.net.ProxyHeaders;
 import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.net.Transport;
 import dev.weir.core.observe.Cause;
@@ -21,8 +22,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,6 +98,41 @@ final class ProxyProtocolTest {
       client.readAll();
       await().until(() -> proxy.closed.size() == 1);
       assertThat(proxy.closed).containsExactly(Cause.NONE);
+    }
+  }
+
+  @Test
+  void whatTheHeaderSaysBesideAddressesIsPassedOn() throws Exception {
+    ProxyHeaders all =
+        ProxyHeaders.all().stream()
+            .filter(header -> header.name().equals("all of them"))
+            .findAny()
+            .orElseThrow();
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    RawBackend.Script script =
+        peer -> {
+          told.add(ProxyHeaders.read(peer.socket.getInputStream()));
+          while (peer.request() != null) {
+            peer.send(OK);
+          }
+        };
+    try (RawBackend backend = new RawBackend(script);
+        Proxy proxy =
+            new Proxy(
+                listening(null),
+                Proxy.pooling(null)
+                    .withProxyProtocol("v2", "authority", "alpn", "unique-id", "crc32c"),
+                backend.address());
+        RawClient client = proxy.client();
+        RawClient other = proxy.client()) {
+      assertThat(client.send(all.bytes()).send(GET).readResponse()).endsWith("ok");
+      assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo(all.verdict());
+      // One that has said nothing of it gets an id all the same, and no name: Host is the
+      // request's.
+      other.send(ProxyVersion.V1.header(CLIENT, FRONT)).send(GET);
+      assertThat(other.readResponse()).endsWith("ok");
+      assertThat(told.poll(10, TimeUnit.SECONDS))
+          .matches("192\\.0\\.2\\.7 \\d+ > 198\\.51\\.100\\.2 443; id=[0-9a-f]{32}");
     }
   }
 

@@ -23,10 +23,12 @@ import dev.weir.core.pool.Pool;
 import dev.weir.core.pool.TestPools;
 import dev.weir.core.runtime.Protocol.Scope;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -51,21 +53,33 @@ final class RouteRig implements AutoCloseable {
   private final List<Backend> leased = new ArrayList<>();
   private final List<AutoCloseable> ours = new ArrayList<>();
 
-  /** Pools of these names, all with the same settings. */
+  /** Pools of these names, all with the same settings, whose backends the test plays. */
   RouteRig(Transport transport, ListenerConfig config, PoolConfig settings, String... names)
       throws IOException {
+    this(transport, config, settings, new LinkedHashMap<>(), List.of(names));
+  }
+
+  /** Pools before backends that others play. */
+  static RouteRig before(
+      ListenerConfig config, PoolConfig settings, Map<String, InetSocketAddress> backends)
+      throws IOException {
+    return new RouteRig(Transport.of("auto"), config, settings, backends, List.of());
+  }
+
+  private RouteRig(
+      Transport transport,
+      ListenerConfig config,
+      PoolConfig settings,
+      Map<String, InetSocketAddress> addresses,
+      List<String> played)
+      throws IOException {
     loops = new Loops(transport, 1, Ticker.system(), new SplittableRandom(1));
-    Map<String, Pool> pools = new HashMap<>();
-    for (String name : names) {
-      TestBackend played = keep(new TestBackend());
-      backends.put(name, played);
-      HostPort at = new HostPort("127.0.0.1", played.address().getPort());
-      Backend backend = new Backend(name, name + "-1", at, (of, outcome, fresh, client) -> {});
-      backend.resolved(played.address());
-      backend.judged(AdminState.READY, Health.HEALTHY, true);
-      leased.add(backend);
-      pools.put(name, TestPools.inOrder(name, settings, List.of(backend)));
+    for (String name : played) {
+      backends.put(name, keep(new TestBackend()));
+      addresses.put(name, backends.get(name).address());
     }
+    Map<String, Pool> pools = new HashMap<>();
+    addresses.forEach((name, address) -> pools.put(name, pool(name, address, settings)));
     List<Problem> problems = new ArrayList<>();
     TcpProtocol protocol = new TcpProtocol();
     protocol.check("/listeners/front", config, problems::add);
@@ -74,6 +88,15 @@ final class RouteRig implements AutoCloseable {
     }
     Scope scope = new Scope("front", config, pools, loops, new Notes());
     listener = Listener.open("front", ANY_PORT, loops, protocol.handler(scope));
+  }
+
+  private Pool pool(String name, InetSocketAddress address, PoolConfig settings) {
+    HostPort at = new HostPort("127.0.0.1", address.getPort());
+    Backend backend = new Backend(name, name + "-1", at, (of, outcome, fresh, client) -> {});
+    backend.resolved(address);
+    backend.judged(AdminState.READY, Health.HEALTHY, true);
+    leased.add(backend);
+    return TestPools.inOrder(name, settings, List.of(backend));
   }
 
   /** A client of ours that has said something. */

@@ -117,8 +117,14 @@ public final class ProxyTlvs {
 
   private static ProxyTlvs of(byte[][] values) {
     byte[] alpn = values[ALPN];
-    boolean passedOn = alpn != null && alpn.length <= LONGEST_PROTOCOL;
-    return new ProxyTlvs(passedOn ? alpn : null, values[AUTHORITY], values[UNIQUE_ID]);
+    boolean tooLong = alpn != null && alpn.length > LONGEST_PROTOCOL;
+    return new ProxyTlvs(
+        tooLong ? null : some(alpn), some(values[AUTHORITY]), some(values[UNIQUE_ID]));
+  }
+
+  // To say nothing is not to say it.
+  private static byte[] some(byte[] value) {
+    return value == null || value.length == 0 ? null : value;
   }
 
   /**
@@ -137,7 +143,7 @@ public final class ProxyTlvs {
 
   /** The same with an id, 32 random hexadecimal digits, unless there is one. */
   ProxyTlvs identified(RandomGenerator random) {
-    if (uniqueId != null && uniqueId.length > 0) {
+    if (uniqueId != null) {
       return this;
     }
     String id = "%016x%016x".formatted(random.nextLong(), random.nextLong());
@@ -188,7 +194,7 @@ public final class ProxyTlvs {
   }
 
   private static void write(int type, byte[] value, ByteArrayOutputStream into) {
-    if (value != null && value.length > 0) {
+    if (value != null) {
       into.write(type);
       into.write(value.length >> 8);
       into.write(value.length);

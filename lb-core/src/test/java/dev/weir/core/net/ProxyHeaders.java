@@ -3,7 +3,10 @@ package dev.weir.core.net;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.weir.core.net.ProxyHeaderParser.Progress;
+import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -82,6 +85,23 @@ public final class ProxyHeaders {
   /** Whether more must come. */
   public boolean isShort() {
     return verdict.equals("short");
+  }
+
+  /**
+   * Reads one header of version 2 from a connection, to its last byte; the verdict on it.
+   *
+   * @throws IOException also when the connection ends before
+   */
+  public static String read(InputStream from) throws IOException {
+    byte[] fixed = from.readNBytes(ProxyHeaderParser.FIXED);
+    if (fixed.length < ProxyHeaderParser.FIXED) {
+      throw new EOFException("no header");
+    }
+    int rest = (fixed[14] & 0xff) << 8 | (fixed[15] & 0xff);
+    ProxyHeaderParser parser = new ProxyHeaderParser();
+    parser.take(Unpooled.wrappedBuffer(fixed));
+    Progress progress = parser.take(Unpooled.wrappedBuffer(from.readNBytes(rest)));
+    return progress == Progress.DONE ? verdict(parser.addresses(), parser.tlvs()) : "bad";
   }
 
   /** The verdict on what a parser has read, in the words of the corpus. */

@@ -2,6 +2,8 @@ package dev.weir.core.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.core.config.HealthConfig;
+import dev.weir.core.config.PoolConfig;
 import dev.weir.core.control.ControlLoop.Cancellable;
 import dev.weir.core.control.Ticker;
 import dev.weir.core.health.ProbeResult;
@@ -72,6 +74,17 @@ class TcpProbeTest {
         assertThat(probed.getInputStream().readAllBytes()).isEqualTo(version.local());
       }
     }
+  }
+
+  @Test
+  void probesMayDoWithoutWhatConnectionsBeginWith() {
+    HealthConfig plain = new HealthConfig(null, null, null, null, null, null, null, false);
+    HealthConfig usual = new HealthConfig(null, null, null, null, null, null, null, null);
+    PoolConfig pool = new PoolConfig(null, plain, null, null, null, null);
+    assertThat(ProxyVersion.ofProbes(pool.withProxyProtocol("v2"))).isNull();
+    pool = new PoolConfig(null, usual, null, null, null, null);
+    assertThat(ProxyVersion.ofProbes(pool.withProxyProtocol("v2"))).isEqualTo(ProxyVersion.V2);
+    assertThat(ProxyVersion.ofProbes(pool.withProxyProtocol("off"))).isNull();
   }
 
   @Test

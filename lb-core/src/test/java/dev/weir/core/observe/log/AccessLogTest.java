@@ -124,6 +124,21 @@ final class AccessLogTest {
   }
 
   @Test
+  void whatATlsClientAsksForIsShownAndEscaped() throws IOException {
+    End asking =
+        new End(
+            Map.of(
+                EndSummary.Text.CLIENT, "10.1.2.3",
+                EndSummary.Text.SNI, "a.test\n\"",
+                EndSummary.Text.ALPN, "h2,http/1.1"));
+    assertThat(logged("json", asking))
+        .contains(
+            "\"client\":\"10.1.2.3\",\"sni\":\"a.test\\u000a\\\"\",\"alpn\":\"h2,http/1.1\",");
+    assertThat(logged("{sni} {alpn}", asking, USUAL))
+        .isEqualTo("a.test\\u000a\\\" h2,http/1.1\n- -\n");
+  }
+
+  @Test
   void jsonSaysWhatIsKnownAndLeavesOutWhatIsNot() throws IOException {
     assertThat(logged("json", USUAL))
         .isEqualTo(
