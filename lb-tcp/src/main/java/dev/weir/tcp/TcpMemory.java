@@ -10,7 +10,7 @@ public final class TcpMemory {
 
   private TcpMemory() {}
 
-  /** One session. */
+  /** One session. What is kept of a TLS hello is less, and passed on before there is more. */
   public static List<MemoryTerm> session() {
     return List.of(
         MemoryTerm.direct(

@@ -341,7 +341,7 @@ class SniRoutingTest {
 
   @ParameterizedTest
   @MethodSource("transports")
-  void aPROXYHeaderMayComeBeforeTheHelloAndOneIsWritten(Transport transport) throws Exception {
+  void aProxyHeaderMayComeBeforeTheHelloAndOneIsWritten(Transport transport) throws Exception {
     InetSocketAddress source = new InetSocketAddress("192.0.2.7", 5000);
     InetSocketAddress front = new InetSocketAddress("198.51.100.2", 443);
     byte[] in = ProxyVersion.V2.header(source, front);
