@@ -13,8 +13,10 @@ import dev.weir.core.control.Ticker;
 import dev.weir.core.control.WallClock;
 import dev.weir.core.discovery.Resolver;
 import dev.weir.core.net.ConnectionHandler;
-import dev.weir.core.net.Listener;
+import dev.weir.core.net.DatagramHandler;
+import dev.weir.core.net.ListenerHandler;
 import dev.weir.core.net.Loops;
+import dev.weir.core.net.OpenListener;
 import dev.weir.core.net.Transport;
 import dev.weir.core.plugin.Plugins;
 import dev.weir.core.plugin.Registry;
@@ -51,7 +53,8 @@ public final class AdminFixture implements AutoCloseable {
       """
       {"listeners": {"web": {"bind": "127.0.0.1:0", "protocol": "http", "pool": "web"},
                      "db": {"bind": "127.0.0.1:0", "protocol": "tcp", "pool": "db",
-                            "proxyProtocol": {"from": ["10.0.0.0/8"]}}},
+                            "proxyProtocol": {"from": ["10.0.0.0/8"]}},
+                     "dns": {"bind": "127.0.0.1:0", "protocol": "udp", "pool": "db"}},
        "pools": {"web": {"balance": "round-robin",
                          "backends": {"web-1": {"address": "127.0.0.1:7001"},
                                       "web-2": {"address": "127.0.0.1:7002", "weight": 50}}},
@@ -79,9 +82,12 @@ public final class AdminFixture implements AutoCloseable {
         new Parts(
             new ConfigBinder(name -> null),
             Plugins.load(new SplittableRandom(2), List.of(new TcpProbeFactory(loops))),
-            new Registry<>("protocol", Protocol::name, List.of(closing("http"), closing("tcp"))),
+            new Registry<>(
+                "protocol",
+                Protocol::name,
+                List.of(closing("http"), closing("tcp"), closing("udp"))),
             loops,
-            (name, bind, handler) -> Listener.open(name, bind, loops, handler),
+            (name, bind, handler) -> OpenListener.open(name, bind, loops, handler),
             store,
             control,
             worker,
@@ -120,8 +126,13 @@ public final class AdminFixture implements AutoCloseable {
       public void check(String path, ListenerConfig config, Consumer<Problem> problems) {}
 
       @Override
-      public ConnectionHandler handler(Scope scope) {
-        return (child, loop, listener) -> child.unsafe().closeForcibly();
+      public ListenerHandler handler(Scope scope) {
+        ConnectionHandler connections = (child, loop, from) -> child.unsafe().closeForcibly();
+        DatagramHandler datagrams =
+            (port, client) -> {
+              throw new IllegalStateException("no datagrams here");
+            };
+        return name.equals("udp") ? datagrams : connections;
       }
 
       @Override

@@ -55,14 +55,14 @@ class ReadsTest {
     assertThat(status.path("ready").asBoolean()).isTrue();
     assertThat(status.path("uptimeSeconds").asLong()).isBetween(0L, 3600L);
     assertThat(status.path("pools").asInt()).isEqualTo(3);
-    assertThat(status.path("listeners").asInt()).isEqualTo(2);
+    assertThat(status.path("listeners").asInt()).isEqualTo(3);
   }
 
   @Test
   void listenersShowWhereTheyAreBound() throws Exception {
     admin.traffic().connectionOpened(0, "db");
     JsonNode listeners = admin.get("/api/v1/listeners").json().path("listeners");
-    assertThat(listeners.size()).isEqualTo(2);
+    assertThat(listeners.size()).isEqualTo(3);
     JsonNode db = listeners.get(1);
     assertThat(db.path("name").asString()).isEqualTo("db");
     assertThat(db.path("protocol").asString()).isEqualTo("tcp");

@@ -8,6 +8,7 @@ import dev.weir.core.runtime.Protocol;
 import dev.weir.http.HttpProbeFactory;
 import dev.weir.http.HttpProtocol;
 import dev.weir.tcp.TcpProtocol;
+import dev.weir.udp.UdpProtocol;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -22,6 +23,7 @@ final class Extensions {
 
   /** What a listener can speak. */
   static Registry<Protocol> protocols(HttpProtocol http) {
-    return new Registry<>("protocol", Protocol::name, List.of(http, new TcpProtocol()));
+    return new Registry<>(
+        "protocol", Protocol::name, List.of(http, new TcpProtocol(), new UdpProtocol()));
   }
 }

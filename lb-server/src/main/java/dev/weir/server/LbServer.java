@@ -20,8 +20,8 @@ import dev.weir.core.control.Ticker;
 import dev.weir.core.control.WallClock;
 import dev.weir.core.net.ConnectionBudget;
 import dev.weir.core.net.DnsResolver;
-import dev.weir.core.net.Listener;
 import dev.weir.core.net.Loops;
+import dev.weir.core.net.OpenListener;
 import dev.weir.core.net.Pipes;
 import dev.weir.core.net.PlainResponder;
 import dev.weir.core.net.Transport;
@@ -178,7 +178,7 @@ public final class LbServer implements AutoCloseable {
         Extensions.plugins(loops, random.split()),
         Extensions.protocols(http),
         loops,
-        (name, bind, handler) -> Listener.open(name, bind, loops, handler),
+        (name, bind, handler) -> OpenListener.open(name, bind, loops, handler),
         store,
         control,
         worker,
@@ -224,7 +224,7 @@ public final class LbServer implements AutoCloseable {
     LOG.warn("state: {}", notice.message());
   }
 
-  private void opened(Listener listener) {
+  private void opened(OpenListener listener) {
     String protocol = runtime.snapshot().config().listeners().get(listener.name()).protocol();
     LOG.info("listener {} ({}) on {}", listener.name(), protocol, text(listener.address()));
   }

@@ -9,6 +9,7 @@ import dev.weir.core.net.ConnectionLimits;
 import dev.weir.core.observe.log.AccessLog;
 import dev.weir.http.HttpMemory;
 import dev.weir.tcp.TcpMemory;
+import dev.weir.udp.UdpMemory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,6 +51,15 @@ public final class MemoryBound {
     boolean http() {
       return config.protocol().equals("http");
     }
+
+    boolean udp() {
+      return config.protocol().equals("udp");
+    }
+
+    /** The most connections or sessions at once; 0: no limit. */
+    int most() {
+      return udp() ? config.udp().sessions() : config.limits().connections();
+    }
   }
 
   // The listeners that cost most for a connection are taken to have as many as they may.
@@ -57,15 +67,19 @@ public final class MemoryBound {
     List<Listening> listeners = new ArrayList<>();
     for (Map.Entry<String, ListenerConfig> entry : config.listeners().entrySet()) {
       ListenerConfig listener = entry.getValue();
-      boolean http = listener.protocol().equals("http");
-      List<MemoryTerm> each = http ? HttpMemory.connection(listener) : TcpMemory.session();
+      List<MemoryTerm> each =
+          switch (listener.protocol()) {
+            case "http" -> HttpMemory.connection(listener);
+            case "udp" -> UdpMemory.session();
+            default -> TcpMemory.session();
+          };
       listeners.add(new Listening(entry.getKey(), listener, each));
     }
     listeners.sort(Comparator.comparingLong(Listening::bytes).reversed());
     long left = most;
     long http = 0;
     for (Listening listener : listeners) {
-      int own = listener.config().limits().connections();
+      int own = listener.most();
       long count = own == 0 ? left : Math.min(left, own);
       left -= count;
       http += listener.http() ? count : 0;
@@ -78,6 +92,12 @@ public final class MemoryBound {
                 term.direct()));
       }
       table(listener);
+      if (listener.udp()) {
+        terms.add(UdpMemory.kept(listener.name(), loops));
+      }
+    }
+    if (listeners.stream().anyMatch(Listening::udp)) {
+      terms.add(UdpMemory.space(loops));
     }
     if (http > 0) {
       terms.add(HttpMemory.replay(http, loops));

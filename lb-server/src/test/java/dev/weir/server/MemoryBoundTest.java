@@ -80,6 +80,17 @@ class MemoryBoundTest {
   }
 
   @Test
+  void udpSessionsCountAmongTheConnections() throws Exception {
+    String udp =
+        "  dns: { bind: '127.0.0.1:0', protocol: udp, pool: p, udp: { sessions: 100 } }\n"
+            + "  log: { bind: '127.0.0.1:0', protocol: udp, pool: p }";
+    assertThat(bytes(udp, "dns: objects")).isEqualTo(100 * 2 * KIB);
+    assertThat(bytes(udp, "log: objects")).isEqualTo(900 * 2 * KIB);
+    assertThat(bytes(udp, "log: datagrams kept for another backend")).isEqualTo(2 * 4 * MIB);
+    assertThat(bytes(udp, "datagrams being passed on")).isEqualTo(2 * 128 * KIB);
+  }
+
+  @Test
   void theCommandShowsEachTermWithItsFormulaAndTheSum() throws Exception {
     Path file = file("  web: { bind: '127.0.0.1:0', pool: p }");
     String shown = run("check", "--memory", "-c", file.toString());

@@ -6,7 +6,7 @@ import dev.weir.core.backend.Outcome;
 import dev.weir.core.config.AdminState;
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.config.PoolConfig;
-import dev.weir.core.net.Listener;
+import dev.weir.core.net.OpenListener;
 import dev.weir.core.pool.BackendStatus;
 import dev.weir.core.pool.Pool;
 import dev.weir.core.runtime.Plan;
@@ -212,7 +212,8 @@ final class Views {
     return Instant.ofEpochMilli(epochMillis).toString();
   }
 
-  static ListenerView listener(String name, ListenerConfig config, Listener listener, long open) {
+  static ListenerView listener(
+      String name, ListenerConfig config, OpenListener listener, long open) {
     return new ListenerView(
         name,
         config.protocol(),
@@ -223,7 +224,7 @@ final class Views {
         open);
   }
 
-  private static String address(Listener listener) {
+  private static String address(OpenListener listener) {
     var address = listener.address();
     String host = address.getAddress().getHostAddress();
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();

@@ -2,6 +2,7 @@ package dev.weir.admin.metrics;
 
 import dev.weir.core.observe.Cause;
 import dev.weir.core.observe.Cells;
+import dev.weir.core.observe.Drop;
 import dev.weir.core.observe.EndSummary;
 import dev.weir.core.observe.ProxyHeader;
 
@@ -16,7 +17,10 @@ final class ListenerCells {
   static final Cause[] CAUSES = Cause.values();
 
   /** Why connections are refused. */
-  static final Cause[] REFUSALS = {Cause.LISTENER_LIMIT, Cause.CLIENT_LIMIT};
+  static final Cause[] REFUSALS = {Cause.LISTENER_LIMIT, Cause.CLIENT_LIMIT, Cause.LOCAL_LIMIT};
+
+  /** Why datagrams are not passed on. */
+  static final Drop[] DROPS = Drop.values();
 
   /** What ends sessions. */
   static final EndSummary.By[] ENDERS = EndSummary.By.values();
@@ -34,7 +38,10 @@ final class ListenerCells {
   private static final int REFUSED = ENDED + CAUSES.length;
   private static final int AVOIDABLE = REFUSED + REFUSALS.length;
   private static final int TOLD = AVOIDABLE + 1;
-  private static final int SLOTS = TOLD + HEADERS.length;
+  private static final int DATAGRAMS_IN = TOLD + HEADERS.length;
+  private static final int DATAGRAMS_OUT = DATAGRAMS_IN + 1;
+  private static final int DROPPED = DATAGRAMS_OUT + 1;
+  private static final int SLOTS = DROPPED + DROPS.length;
 
   private final Cells cells;
 
@@ -51,7 +58,17 @@ final class ListenerCells {
   }
 
   void refused(int loop, Cause cause) {
-    cells.add(loop, REFUSED + (cause == Cause.CLIENT_LIMIT ? 1 : 0), 1);
+    int refusal =
+        switch (cause) {
+          case CLIENT_LIMIT -> 1;
+          case LOCAL_LIMIT -> 2;
+          default -> 0;
+        };
+    cells.add(loop, REFUSED + refusal, 1);
+  }
+
+  void dropped(int loop, Drop why) {
+    cells.add(loop, DROPPED + index(why), 1);
   }
 
   // As with causes: the index of a cell.
@@ -71,7 +88,12 @@ final class ListenerCells {
   }
 
   void session(EndSummary end) {
-    cells.add(end.loop(), SESSIONS + index(end.endedBy()), 1);
+    int loop = end.loop();
+    cells.add(loop, SESSIONS + index(end.endedBy()), 1);
+    if (end.datagramsIn() > 0) {
+      cells.add(loop, DATAGRAMS_IN, end.datagramsIn());
+      cells.add(loop, DATAGRAMS_OUT, end.datagramsOut());
+    }
     ended(end);
   }
 
@@ -130,6 +152,19 @@ final class ListenerCells {
 
   long ends(int cause) {
     return cells.sum(ENDED + cause);
+  }
+
+  long datagramsIn() {
+    return cells.sum(DATAGRAMS_IN);
+  }
+
+  long datagramsOut() {
+    return cells.sum(DATAGRAMS_OUT);
+  }
+
+  /** {@code drop}: index among {@link #DROPS}. */
+  long droppedTotal(int drop) {
+    return cells.sum(DROPPED + drop);
   }
 
   long bytesIn() {

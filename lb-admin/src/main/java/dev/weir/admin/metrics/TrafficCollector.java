@@ -24,6 +24,7 @@ final class TrafficCollector implements MultiCollector {
   static final int MAX_BACKENDS = 10_000;
 
   private static final String HTTP = "http";
+  private static final String UDP = "udp";
   private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
   private static final List<String> OUTCOME_NAMES = names(OUTCOMES);
   private static final List<Health> HEALTHS = List.of(Health.values());
@@ -60,6 +61,9 @@ final class TrafficCollector implements MultiCollector {
                 listener(families, name, HTTP.equals(config.protocol()));
                 if (config.proxyProtocol() != null) {
                   proxyHeaders(families, name);
+                }
+                if (UDP.equals(config.protocol())) {
+                  datagrams(families, name, traffic.listenerCells(name));
                 }
                 if (HTTP.equals(config.protocol())) {
                   http.add(config.pool());
@@ -148,6 +152,31 @@ final class TrafficCollector implements MultiCollector {
     }
   }
 
+  private static void datagrams(Families families, String name, ListenerCells cells) {
+    families.counter(
+        "weir_received_datagrams",
+        "Datagrams from clients in ended sessions.",
+        cells.datagramsIn(),
+        "listener",
+        name);
+    families.counter(
+        "weir_sent_datagrams",
+        "Datagrams to clients in ended sessions.",
+        cells.datagramsOut(),
+        "listener",
+        name);
+    for (int i = 0; i < ListenerCells.DROPS.length; i++) {
+      families.counter(
+          "weir_datagrams_dropped",
+          "Datagrams that were not passed on.",
+          cells.droppedTotal(i),
+          "listener",
+          name,
+          "reason",
+          ListenerCells.DROPS[i].code());
+    }
+  }
+
   private static void requests(Families families, String name, ListenerCells cells) {
     for (int i = 0; i < ListenerCells.CLASSES.length; i++) {
       families.counter(
@@ -165,7 +194,7 @@ final class TrafficCollector implements MultiCollector {
     for (int i = 0; i < ListenerCells.ENDERS.length; i++) {
       families.counter(
           "weir_sessions",
-          "TCP sessions ended, by what ended them first.",
+          "TCP and UDP sessions ended, by what ended them first.",
           cells.sessions(i),
           "listener",
           name,

@@ -4,6 +4,7 @@ import dev.weir.core.backend.Backend;
 import dev.weir.core.backend.DetectorState;
 import dev.weir.core.backend.Health;
 import dev.weir.core.observe.Cause;
+import dev.weir.core.observe.Drop;
 import dev.weir.core.observe.EndSummary;
 import dev.weir.core.observe.LbObserver;
 import dev.weir.core.observe.ProxyHeader;
@@ -58,6 +59,11 @@ public final class TrafficMetrics implements LbObserver {
   @Override
   public void connectionClosed(int loop, String listener, Cause cause) {
     listener(listener).closed(loop, cause);
+  }
+
+  @Override
+  public void datagramDropped(int loop, String listener, Drop why) {
+    listener(listener).dropped(loop, why);
   }
 
   @Override

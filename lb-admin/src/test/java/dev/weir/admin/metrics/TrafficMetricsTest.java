@@ -3,6 +3,7 @@ package dev.weir.admin.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.core.observe.Cause;
+import dev.weir.core.observe.Drop;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,26 @@ class TrafficMetricsTest {
     ListenerCells cells = traffic.listenerCells("web");
     assertThat(cells.refusedTotal(0)).isEqualTo(1);
     assertThat(cells.refusedTotal(1)).isEqualTo(2);
+    assertThat(cells.open()).isZero();
+  }
+
+  @Test
+  void droppedDatagramsAreCountedByReason() {
+    traffic.datagramDropped(0, "dns", Drop.AMPLIFICATION);
+    traffic.datagramDropped(2, "dns", Drop.AMPLIFICATION);
+    traffic.datagramDropped(1, "dns", Drop.UNEXPECTED);
+    traffic.connectionRefused(1, "dns", Cause.LOCAL_LIMIT);
+    ListenerCells cells = traffic.listenerCells("dns");
+    for (int i = 0; i < ListenerCells.DROPS.length; i++) {
+      int expected =
+          switch (ListenerCells.DROPS[i]) {
+            case AMPLIFICATION -> 2;
+            case UNEXPECTED -> 1;
+            default -> 0;
+          };
+      assertThat(cells.droppedTotal(i)).isEqualTo(expected);
+    }
+    assertThat(cells.refusedTotal(2)).isEqualTo(1);
     assertThat(cells.open()).isZero();
   }
 

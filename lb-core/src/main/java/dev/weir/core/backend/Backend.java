@@ -28,6 +28,7 @@ public final class Backend {
   private volatile Health health = Health.CHECKING;
   private volatile DetectorState detector = DetectorState.OK;
   private volatile boolean admitted;
+  private volatile boolean gone;
 
   /**
    * A backend that is not eligible yet.
@@ -96,6 +97,17 @@ public final class Backend {
     return admitted && detector != DetectorState.EJECTED;
   }
 
+  /**
+   * Whether what is bound to it may stay: it is configured, not in MAINT, and neither probes nor
+   * traffic have found it down. What begins anew asks {@link #eligible}.
+   */
+  public boolean keeps() {
+    return !gone
+        && admin != AdminState.MAINT
+        && health != Health.UNHEALTHY
+        && detector != DetectorState.EJECTED;
+  }
+
   /** Takes one unit of capacity; null when as many are held as the limit allows. */
   public Lease tryLease() {
     int max = maxLeases;
@@ -161,6 +173,12 @@ public final class Backend {
     admin = adminState;
     health = healthState;
     admitted = admit;
+  }
+
+  /** Control loop only: it has left the configuration, for good. */
+  public void left() {
+    gone = true;
+    admitted = false;
   }
 
   /** Any thread: the detector's verdict; EJECTED takes effect at once. */

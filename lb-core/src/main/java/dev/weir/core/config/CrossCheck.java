@@ -19,8 +19,8 @@ final class CrossCheck {
   private final Shown shown;
   private final Problems problems;
 
-  /** An address in use. */
-  private record Taken(String path, HostPort address) {}
+  /** An address in use; TCP and UDP have ports of their own. */
+  private record Taken(String path, HostPort address, boolean udp) {}
 
   CrossCheck(JsonNode tree, Shown shown, Problems problems) {
     this.tree = tree;
@@ -59,16 +59,19 @@ final class CrossCheck {
 
   private void binds() {
     List<Taken> taken = new ArrayList<>();
-    bind("/admin/bind", tree.path("admin").path("bind"), new AdminConfig(null, null).bind(), taken);
-    bind("/metrics/bind", tree.path("metrics").path("bind"), new MetricsConfig(null).bind(), taken);
+    HostPort admin = new AdminConfig(null, null).bind();
+    bind("/admin/bind", tree.path("admin").path("bind"), new Taken("", admin, false), taken);
+    HostPort metrics = new MetricsConfig(null).bind();
+    bind("/metrics/bind", tree.path("metrics").path("bind"), new Taken("", metrics, false), taken);
     for (Map.Entry<String, JsonNode> listener : tree.path("listeners").properties()) {
       String path = Pointers.child("/listeners", listener.getKey()) + "/bind";
-      bind(path, listener.getValue().path("bind"), null, taken);
+      boolean udp = UdpCheck.isUdp(listener.getValue());
+      bind(path, listener.getValue().path("bind"), new Taken("", null, udp), taken);
     }
   }
 
-  private void bind(String path, JsonNode node, HostPort otherwise, List<Taken> taken) {
-    HostPort address = otherwise;
+  private void bind(String path, JsonNode node, Taken otherwise, List<Taken> taken) {
+    HostPort address = otherwise.address();
     if (node.isString()) {
       address =
           Form.BIND.wrong(node.stringValue()).isEmpty() ? HostPort.parse(node.stringValue()) : null;
@@ -77,14 +80,16 @@ final class CrossCheck {
       return;
     }
     for (Taken other : taken) {
-      if (other.address().port() == address.port() && overlap(other.address(), address)) {
+      if (other.udp() == otherwise.udp()
+          && other.address().port() == address.port()
+          && overlap(other.address(), address)) {
         String where =
             other.path() + (tree.at(other.path()).isMissingNode() ? " (its default)" : "");
         problems.addFirst(path, shown(path, address) + " is in use by " + where);
         return;
       }
     }
-    taken.add(new Taken(path, address));
+    taken.add(new Taken(path, address, otherwise.udp()));
   }
 
   private String shown(String path, HostPort address) {
@@ -111,6 +116,13 @@ final class CrossCheck {
   }
 
   private void listener(String path, JsonNode listener) {
+    pool(path + "/pool", listener.path("pool"));
+    UdpCheck udp = new UdpCheck(tree, problems);
+    if (UdpCheck.isUdp(listener)) {
+      udp.listener(path, listener);
+      return;
+    }
+    udp.other(path, listener);
     boolean tcp = listener.path("protocol").asString("http").equals("tcp");
     JsonNode routes = listener.path("routes");
     if (tcp && listener.has("forwarding")) {
@@ -119,7 +131,6 @@ final class CrossCheck {
     if (!listener.has("pool") && routes.isEmpty() && listener.isObject()) {
       problems.add(path, "'pool' or 'routes' is missing");
     }
-    pool(path + "/pool", listener.path("pool"));
     JsonNode from = listener.path("proxyProtocol").path("from");
     if (from.isArray() && from.isEmpty()) {
       problems.addFirst(

@@ -8,9 +8,10 @@ import java.util.Map;
  * An address we accept on.
  *
  * @param bind where; port 0 takes a free one
- * @param protocol {@code http} or {@code tcp}
- * @param routes first match wins; those of tcp match {@code sni}, {@code alpn} and {@code sources}
- * @param pool where requests (tcp: connections) go that no route takes
+ * @param protocol {@code http}, {@code tcp} or {@code udp}
+ * @param routes http, tcp: first match wins; those of tcp match {@code sni}, {@code alpn} and
+ *     {@code sources}
+ * @param pool where requests (tcp: connections) go that no route takes; udp: where everything goes
  * @param timeouts see there
  * @param limits see there
  * @param trustedProxies networks (CIDR) whose forwarded headers and request ids are believed
@@ -20,6 +21,7 @@ import java.util.Map;
  *     cause} (default) or {@code full}
  * @param proxyProtocol null: no PROXY headers are read
  * @param forwarding http: see there
+ * @param udp udp: see there
  */
 public record ListenerConfig(
     @Describe(
@@ -30,11 +32,13 @@ public record ListenerConfig(
     @Describe(
             value = "What is spoken.",
             defaults = "http",
-            oneOf = {"http", "tcp"})
+            oneOf = {"http", "tcp", "udp"})
         String protocol,
     @Describe("Where requests (tcp: connections) go; the first match wins.")
         List<RouteConfig> routes,
-    @Describe("Where requests (tcp: connections) go that no route takes.") String pool,
+    @Describe(
+            "Where requests (tcp: connections) go that no route takes. udp: where everything goes.")
+        String pool,
     @Describe("Time limits of the client's side.") Timeouts timeouts,
     @Describe("Limits of connections and requests.") Limits limits,
     @Describe(
@@ -56,7 +60,8 @@ public record ListenerConfig(
             "PROXY headers that tell the clients of a balancer in front; without it none is read.")
         ProxyProtocolConfig proxyProtocol,
     @Describe("http: what requests tell backends of the hop that we are.")
-        ForwardingConfig forwarding) {
+        ForwardingConfig forwarding,
+    @Describe("udp: how many sessions there may be, and when they end.") UdpConfig udp) {
   /** Fills in defaults. */
   public ListenerConfig {
     protocol = protocol == null ? "http" : protocol;
@@ -68,6 +73,7 @@ public record ListenerConfig(
     errors = Copies.ordered(errors);
     causeHeader = causeHeader == null ? "cause" : causeHeader;
     forwarding = forwarding == null ? new ForwardingConfig(null, null, null) : forwarding;
+    udp = udp == null ? UdpConfig.DEFAULT : udp;
   }
 
   /** A listener without further settings of HTTP. */
@@ -91,6 +97,7 @@ public record ListenerConfig(
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -108,7 +115,8 @@ public record ListenerConfig(
         errors,
         causeHeader,
         proxyProtocol,
-        forwarding);
+        forwarding,
+        udp);
   }
 
   /** The same, reading PROXY headers. */
@@ -125,7 +133,26 @@ public record ListenerConfig(
         errors,
         causeHeader,
         other,
-        forwarding);
+        forwarding,
+        udp);
+  }
+
+  /** The same with other settings of UDP. */
+  public ListenerConfig withUdp(UdpConfig other) {
+    return new ListenerConfig(
+        bind,
+        protocol,
+        routes,
+        pool,
+        timeouts,
+        limits,
+        trustedProxies,
+        paths,
+        errors,
+        causeHeader,
+        proxyProtocol,
+        forwarding,
+        other);
   }
 
   /**
@@ -135,7 +162,7 @@ public record ListenerConfig(
    *     10 s
    * @param body http: without progress of the request body; default 30 s
    * @param idle http: between requests, default 60 s; tcp: without a byte in either direction,
-   *     default 10 min
+   *     default 10 min; udp: without a datagram in either direction, default 30 s
    * @param fin how long one direction of a TCP session or of a tunnel (after 101) may be silent
    *     after the other has ended; default 30 s
    * @param hello tcp with routes by {@code sni} or {@code alpn}: from the accept, or the end of a
@@ -159,7 +186,7 @@ public record ListenerConfig(
       @Describe(
               value =
                   "http: between requests, default 60s; tcp: without a byte in either direction,"
-                      + " default 10m.",
+                      + " default 10m; udp: without a datagram in either direction, default 30s.",
               min = "1ms",
               max = "24h",
               form = Form.DURATION)
@@ -202,7 +229,8 @@ public record ListenerConfig(
    * @param bufferBytes http: of one connection and direction, what is read and not taken, and what
    *     is written and not sent; default 64 KiB
    * @param connections open at once; default 0 = no limit
-   * @param connectionsPerClient open at once from one client address; default 0 = no limit
+   * @param connectionsPerClient open at once from one client address (udp: sessions); default 0 =
+   *     no limit
    * @param clientPrefix4 how many bits of an IPv4 address make a client address; default 32
    * @param clientPrefix6 the same for IPv6; default 64
    * @param helloBytes tcp with routes by {@code sni} or {@code alpn}: bytes in which a whole
@@ -243,7 +271,7 @@ public record ListenerConfig(
               max = "10000000")
           Integer connections,
       @Describe(
-              value = "Connections at once from one client address; 0 is no limit.",
+              value = "Connections (udp: sessions) at once from one client address; 0: no limit.",
               defaults = "0",
               min = "0",
               max = "65535")

@@ -8,7 +8,7 @@ import io.netty.channel.Channel;
  * whole when the configuration changes.
  */
 @FunctionalInterface
-public interface ConnectionHandler {
+public non-sealed interface ConnectionHandler extends ListenerHandler {
   /**
    * Adds the protocol's one handler, a {@link ClientConnection}, to the channel's pipeline. Called
    * on the channel's event loop before the channel is registered, or by a {@link ProxyEntry} later.

@@ -44,30 +44,49 @@ final class Gate {
 
   /** Takes a connection in, {@link Cause#NONE}, until it closes; or says why not. */
   Cause enter(Channel child) {
+    Pass pass =
+        enter(child.remoteAddress() instanceof InetSocketAddress peer ? peer.getAddress() : null);
+    if (pass.refusal == Cause.NONE) {
+      child.closeFuture().addListener(pass);
+    }
+    return pass.refusal;
+  }
+
+  /**
+   * Takes something of a client in, until its {@link Pass#leave}; or says why not.
+   *
+   * @param client null: not known, and not counted as a client
+   */
+  Pass enter(InetAddress client) {
     if (open.incrementAndGet() > limits.most() && limits.most() > 0) {
       open.decrementAndGet();
-      return Cause.LISTENER_LIMIT;
+      return Pass.NO_ROOM;
     }
     int place = ClientTable.UNCOUNTED;
-    InetAddress client =
-        child.remoteAddress() instanceof InetSocketAddress peer ? peer.getAddress() : null;
     if (limits.perClient() > 0 && client != null) {
       long key = clients.key(client, limits.prefix4(), limits.prefix6());
       place = clients.enter(key, limits.perClient());
       if (place == ClientTable.REFUSED) {
         open.decrementAndGet();
-        return Cause.CLIENT_LIMIT;
+        return Pass.ENOUGH_FOR_CLIENT;
       }
     }
-    child.closeFuture().addListener(new Pass(open, clients, place));
-    return Cause.NONE;
+    return new Pass(Cause.NONE, open, clients, place);
   }
 
-  /** What a connection gives back when it closes. */
-  private record Pass(AtomicInteger open, ClientTable clients, int place)
+  /** What is given back at the end of what was let in; nothing where it was refused. */
+  record Pass(Cause refusal, AtomicInteger open, ClientTable clients, int place)
       implements ChannelFutureListener {
+    private static final Pass NO_ROOM = new Pass(Cause.LISTENER_LIMIT, null, null, 0);
+    private static final Pass ENOUGH_FOR_CLIENT = new Pass(Cause.CLIENT_LIMIT, null, null, 0);
+
     @Override
     public void operationComplete(ChannelFuture closed) {
+      leave();
+    }
+
+    /** To be called once, when it was let in. */
+    void leave() {
       open.decrementAndGet();
       if (place >= 0) {
         clients.leave(place);

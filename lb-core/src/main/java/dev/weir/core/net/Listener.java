@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * their event loops. Each connection is counted and listed here, once, when it is accepted, and
  * taken off when its channel closes; protocols need not do anything for that.
  */
-public final class Listener {
+public final class Listener implements OpenListener {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
   private final String name;
@@ -149,17 +149,17 @@ public final class Listener {
     }
   }
 
-  /** Its name in the configuration. */
+  @Override
   public String name() {
     return name;
   }
 
-  /** The configured address. */
+  @Override
   public HostPort bind() {
     return bind;
   }
 
-  /** The bound address, with the real port. */
+  @Override
   public InetSocketAddress address() {
     return address;
   }
@@ -174,6 +174,16 @@ public final class Listener {
     return handler;
   }
 
+  @Override
+  public boolean suits(ListenerHandler other) {
+    return other instanceof ConnectionHandler;
+  }
+
+  @Override
+  public void replace(ListenerHandler next) {
+    handler((ConnectionHandler) next);
+  }
+
   /** Replaces the handler; takes effect at once. Control loop only. */
   public void handler(ConnectionHandler replacement) {
     gate = Gate.of(replacement.limits(), gate, loops);
@@ -185,7 +195,7 @@ public final class Listener {
     return connections[loop.index()];
   }
 
-  /** Connections open now, over all loops; any thread, may lag a moment behind. */
+  @Override
   public int openConnections() {
     int sum = 0;
     for (ConnectionSet set : connections) {
@@ -252,10 +262,7 @@ public final class Listener {
     sockets.forEach(ListeningSocket::stop);
   }
 
-  /**
-   * Closes the sockets, each after taking in what waits in its queue; connections go on. Any
-   * thread; repeatable. The address is free when the future is complete.
-   */
+  @Override
   public CompletableFuture<Void> close() {
     return CompletableFuture.allOf(
         sockets.stream().map(ListeningSocket::end).toArray(CompletableFuture[]::new));
@@ -266,17 +273,12 @@ public final class Listener {
     onEachLoop(set -> set.copy().forEach(ClientConnection::drain));
   }
 
-  /** Ends every connection now. Any thread. */
+  @Override
   public void abort() {
     onEachLoop(set -> set.copy().forEach(ClientConnection::abort));
   }
 
-  /**
-   * The whole end of a listener: closes its sockets, drains its connections and aborts those that
-   * are left at the deadline. Any thread.
-   *
-   * @return complete when the sockets are closed and no connection is open
-   */
+  @Override
   public CompletableFuture<Void> retire(Duration deadline) {
     return close()
         .thenCompose(

@@ -22,6 +22,7 @@ public final class LoopContext {
   private final ChannelFutureListener upstreamClosed;
   private long tickedNanos;
   private boolean forgiving;
+  private final DatagramSpace datagrams = new DatagramSpace();
 
   LoopContext(
       int index,
@@ -71,6 +72,11 @@ public final class LoopContext {
   /** The loop's timers. */
   public Wheel wheel() {
     return wheel;
+  }
+
+  /** Where its UDP sockets receive. */
+  DatagramSpace datagrams() {
+    return datagrams;
   }
 
   ConnectionBudget budget() {

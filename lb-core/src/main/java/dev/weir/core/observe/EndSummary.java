@@ -28,13 +28,13 @@ public interface EndSummary {
   /** Attempts made, from 0. */
   int attempts();
 
-  /** HTTP: the status sent to the client, 0 when none was; TCP: 0. */
+  /** HTTP: the status sent to the client, 0 when none was; TCP and UDP: 0. */
   int status();
 
   /** Why it ended, a closed set: see {@link Cause}. */
   Cause cause();
 
-  /** TCP: what ended it first; null for HTTP. */
+  /** TCP and UDP: what ended it first; null for HTTP. */
   default By endedBy() {
     return null;
   }
@@ -49,6 +49,16 @@ public interface EndSummary {
 
   /** Bytes to the client. */
   long bytesOut();
+
+  /** UDP: datagrams from the client. */
+  default long datagramsIn() {
+    return 0;
+  }
+
+  /** UDP: datagrams to the client. */
+  default long datagramsOut() {
+    return 0;
+  }
 
   /** When the first byte of it was there. */
   long startNanos();
@@ -89,7 +99,7 @@ public interface EndSummary {
   enum By {
     /** The client had sent all: its FIN. */
     CLIENT_END("client_end"),
-    /** The backend had sent all: its FIN. */
+    /** The backend had sent all: its FIN, or over UDP the last answer that was due. */
     BACKEND_END("backend_end"),
     /** The client broke it off: a reset, or what the kernel took for one. */
     CLIENT_RESET("client_reset"),

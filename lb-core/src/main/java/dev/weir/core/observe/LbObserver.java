@@ -26,10 +26,13 @@ public interface LbObserver {
   /** A client connection is closed. */
   default void connectionClosed(int loop, String listener, Cause cause) {}
 
+  /** A datagram of a UDP listener, or of a backend behind it, was not passed on. */
+  default void datagramDropped(int loop, String listener, Drop why) {}
+
   /** An HTTP exchange has ended: exactly once each. */
   default void exchangeEnded(EndSummary exchange) {}
 
-  /** A TCP session has ended: exactly once each. */
+  /** A TCP or UDP session has ended: exactly once each. */
   default void sessionEnded(EndSummary session) {}
 
   /** The probes' view changed. */

@@ -72,6 +72,17 @@ public final class Observers implements LbObserver {
   }
 
   @Override
+  public void datagramDropped(int loop, String listener, Drop why) {
+    for (LbObserver observer : observers) {
+      try {
+        observer.datagramDropped(loop, listener, why);
+      } catch (RuntimeException failure) {
+        failed(observer, failure);
+      }
+    }
+  }
+
+  @Override
   public void exchangeEnded(EndSummary exchange) {
     for (LbObserver observer : observers) {
       try {

@@ -83,6 +83,7 @@ final class Member implements HealthChecker.Owner, Ejection.Owner {
     endChecker();
     started = false;
     backend.judged(config.state(), health, false);
+    backend.left();
   }
 
   /** The pool's or the backend's configuration changed. */

@@ -3,7 +3,7 @@ package dev.weir.core.runtime;
 import dev.weir.core.config.ProcessConfig;
 import dev.weir.core.control.ControlLoop;
 import dev.weir.core.control.ControlLoop.Cancellable;
-import dev.weir.core.net.Listener;
+import dev.weir.core.net.OpenListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,8 +22,8 @@ final class Ending {
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final ControlLoop control;
-  private final Supplier<Collection<Listener>> running;
-  private final Set<Listener> retiring = ConcurrentHashMap.newKeySet();
+  private final Supplier<Collection<OpenListener>> running;
+  private final Set<OpenListener> retiring = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Drained> drained = new CompletableFuture<>();
 
   private volatile boolean begun;
@@ -32,7 +32,7 @@ final class Ending {
   private Cancellable timer = () -> {};
   private int cut;
 
-  Ending(ControlLoop control, Supplier<Collection<Listener>> running) {
+  Ending(ControlLoop control, Supplier<Collection<OpenListener>> running) {
     this.control = control;
     this.running = running;
   }
@@ -42,7 +42,7 @@ final class Ending {
   }
 
   /** Ends a listener that is not in the configuration any more. */
-  void retire(Listener listener, Duration deadline) {
+  void retire(OpenListener listener, Duration deadline) {
     retiring.add(listener);
     listener.retire(deadline).whenComplete((done, failure) -> retiring.remove(listener));
   }
@@ -53,11 +53,11 @@ final class Ending {
   }
 
   int openConnections() {
-    return everyListener().stream().mapToInt(Listener::openConnections).sum();
+    return everyListener().stream().mapToInt(OpenListener::openConnections).sum();
   }
 
-  private List<Listener> everyListener() {
-    List<Listener> all = new ArrayList<>(running.get());
+  private List<OpenListener> everyListener() {
+    List<OpenListener> all = new ArrayList<>(running.get());
     all.addAll(retiring);
     return all;
   }
@@ -91,7 +91,7 @@ final class Ending {
     // The listeners abort what is left; a moment earlier it is counted.
     timer = control.schedule(allowed, this::cutAll);
     List<CompletableFuture<Void>> ends = new ArrayList<>();
-    for (Listener listener : everyListener()) {
+    for (OpenListener listener : everyListener()) {
       ends.add(listener.retire(allowed.plus(GRACE)));
     }
     CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
@@ -103,7 +103,7 @@ final class Ending {
     if (accepting) {
       stopAccepting(Duration.ZERO);
     }
-    everyListener().forEach(Listener::abort);
+    everyListener().forEach(OpenListener::abort);
   }
 
   private void finish() {
@@ -114,7 +114,7 @@ final class Ending {
   /** Ends everything at once. */
   void close() {
     begun = true;
-    for (Listener listener : everyListener()) {
+    for (OpenListener listener : everyListener()) {
       listener.close();
       listener.abort();
     }

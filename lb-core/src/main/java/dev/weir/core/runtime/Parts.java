@@ -5,9 +5,9 @@ import dev.weir.core.config.HostPort;
 import dev.weir.core.control.ControlLoop;
 import dev.weir.core.control.WallClock;
 import dev.weir.core.discovery.Resolver;
-import dev.weir.core.net.ConnectionHandler;
-import dev.weir.core.net.Listener;
+import dev.weir.core.net.ListenerHandler;
 import dev.weir.core.net.Loops;
+import dev.weir.core.net.OpenListener;
 import dev.weir.core.observe.LbObserver;
 import dev.weir.core.plugin.Plugins;
 import dev.weir.core.plugin.Registry;
@@ -40,7 +40,7 @@ public record Parts(
     WallClock wall,
     SplittableGenerator random) {
 
-  /** Opens a listener. */
+  /** Opens a listener, of the kind that its handler needs. */
   @FunctionalInterface
   public interface Sockets {
     /**
@@ -48,6 +48,6 @@ public record Parts(
      *
      * @throws IOException naming the listener and the address, when it cannot be bound
      */
-    Listener open(String name, HostPort bind, ConnectionHandler handler) throws IOException;
+    OpenListener open(String name, HostPort bind, ListenerHandler handler) throws IOException;
   }
 }

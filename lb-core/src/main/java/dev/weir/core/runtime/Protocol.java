@@ -3,7 +3,7 @@ package dev.weir.core.runtime;
 import dev.weir.core.backend.Backend;
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.config.Problem;
-import dev.weir.core.net.ConnectionHandler;
+import dev.weir.core.net.ListenerHandler;
 import dev.weir.core.net.Loops;
 import dev.weir.core.observe.LbObserver;
 import dev.weir.core.pool.Pool;
@@ -24,8 +24,11 @@ public interface Protocol {
    */
   void check(String path, ListenerConfig config, Consumer<Problem> problems);
 
-  /** What handles connections of a checked listener; cannot fail. Called off the event loops. */
-  ConnectionHandler handler(Scope scope);
+  /**
+   * What handles connections, or datagrams, of a checked listener; cannot fail. Its kind, the same
+   * each time, says which sockets the listener needs. Called off the event loops.
+   */
+  ListenerHandler handler(Scope scope);
 
   /** These backends have left the configuration: what is idle towards them is closed. */
   void retired(Collection<Backend> backends);

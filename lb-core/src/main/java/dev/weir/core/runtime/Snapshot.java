@@ -2,7 +2,7 @@ package dev.weir.core.runtime;
 
 import dev.weir.core.config.Document;
 import dev.weir.core.config.LbConfig;
-import dev.weir.core.net.Listener;
+import dev.weir.core.net.OpenListener;
 import dev.weir.core.pool.Pool;
 import java.util.Map;
 
@@ -20,4 +20,4 @@ public record Snapshot(
     Document document,
     LbConfig config,
     Map<String, Pool> pools,
-    Map<String, Listener> listeners) {}
+    Map<String, OpenListener> listeners) {}

@@ -4,8 +4,8 @@ import dev.weir.core.backend.Backend;
 import dev.weir.core.config.LbConfig;
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.config.PoolConfig;
-import dev.weir.core.net.ConnectionHandler;
-import dev.weir.core.net.Listener;
+import dev.weir.core.net.ListenerHandler;
+import dev.weir.core.net.OpenListener;
 import dev.weir.core.observe.LbObserver;
 import dev.weir.core.pool.Pool;
 import dev.weir.core.pool.PoolChange;
@@ -37,9 +37,9 @@ final class Transition {
   private final Map<String, Pool> pools = new LinkedHashMap<>();
   private final List<Pool> newPools = new ArrayList<>();
   private final List<PoolChange> changes = new ArrayList<>();
-  private final Map<String, Listener> listeners = new LinkedHashMap<>();
-  private final Map<Listener, ConnectionHandler> handlers = new LinkedHashMap<>();
-  private final List<Listener> opened = new ArrayList<>();
+  private final Map<String, OpenListener> listeners = new LinkedHashMap<>();
+  private final Map<OpenListener, ListenerHandler> handlers = new LinkedHashMap<>();
+  private final List<OpenListener> opened = new ArrayList<>();
 
   /**
    * A transition that has done nothing yet.
@@ -87,20 +87,24 @@ final class Transition {
   }
 
   private void prepareListener(String name, ListenerConfig config) throws IOException {
-    Listener running = before == null ? null : before.listeners().get(name);
-    if (running != null && running.bind().equals(config.bind())) {
+    OpenListener running = before == null ? null : before.listeners().get(name);
+    boolean sameAddress = running != null && running.bind().equals(config.bind());
+    if (sameAddress && !affected(name, config)) {
       listeners.put(name, running);
-      if (affected(name, config)) {
-        handlers.put(running, handler(name, config));
-      }
+      return;
+    }
+    ListenerHandler handler = handler(name, config);
+    if (sameAddress && running.suits(handler)) {
+      listeners.put(name, running);
+      handlers.put(running, handler);
     } else {
-      Listener fresh = parts.sockets().open(name, config.bind(), handler(name, config));
+      OpenListener fresh = parts.sockets().open(name, config.bind(), handler);
       opened.add(fresh);
       listeners.put(name, fresh);
     }
   }
 
-  private ConnectionHandler handler(String name, ListenerConfig config) {
+  private ListenerHandler handler(String name, ListenerConfig config) {
     Protocol protocol = parts.protocols().find(config.protocol(), "", problem -> {});
     Map<String, Pool> all = Collections.unmodifiableMap(pools);
     LbObserver observer = parts.observer();
@@ -133,7 +137,7 @@ final class Transition {
 
   /** Closes what was opened. */
   void abandon() {
-    for (Listener listener : opened) {
+    for (OpenListener listener : opened) {
       listener.close();
       listener.abort();
     }
@@ -144,18 +148,18 @@ final class Transition {
   void commit() {
     changes.forEach(PoolChange::apply);
     newPools.forEach(Pool::start);
-    handlers.forEach(Listener::handler);
+    handlers.forEach(OpenListener::replace);
   }
 
   Map<String, Pool> pools() {
     return Collections.unmodifiableMap(pools);
   }
 
-  Map<String, Listener> listeners() {
+  Map<String, OpenListener> listeners() {
     return Collections.unmodifiableMap(listeners);
   }
 
-  List<Listener> retiredListeners() {
+  List<OpenListener> retiredListeners() {
     return before == null
         ? List.of()
         : before.listeners().values().stream()

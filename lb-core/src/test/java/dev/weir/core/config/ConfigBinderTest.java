@@ -112,7 +112,7 @@ class ConfigBinderTest {
                 """))
         .containsExactlyInAnyOrder(
             "lb.yaml:3: /listeners/web/bind: the port must be 0..65535, is 99999",
-            "lb.yaml:4: /listeners/web/protocol: must be one of http, tcp, is 'htp'; did you mean"
+            "lb.yaml:4: /listeners/web/protocol: must be one of http, tcp, udp, is 'htp'; did you mean"
                 + " 'http'?",
             "lb.yaml:5: /listeners/web/pool: there is no pool 'wbe'; did you mean 'web'?",
             "lb.yaml:7: /listeners/db/bind: '127.0.0.1:9900' is in use by /admin/bind (its"

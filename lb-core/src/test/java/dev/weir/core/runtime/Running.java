@@ -11,8 +11,8 @@ import dev.weir.core.control.Ticker;
 import dev.weir.core.health.Probe;
 import dev.weir.core.health.ProbeResult;
 import dev.weir.core.net.ConnectionHandler;
-import dev.weir.core.net.Listener;
 import dev.weir.core.net.Loops;
+import dev.weir.core.net.OpenListener;
 import dev.weir.core.net.Transport;
 import dev.weir.core.observe.LbObserver;
 import dev.weir.core.plugin.Plugins;
@@ -64,7 +64,7 @@ final class Running implements AutoCloseable {
             Plugins.load(new SplittableRandom(2), List.of(new FakeProbes())),
             new Registry<>("protocol", Protocol::name, List.of(new FakeProtocol())),
             loops,
-            (name, bind, handler) -> Listener.open(name, bind, loops, handler),
+            (name, bind, handler) -> OpenListener.open(name, bind, loops, handler),
             store,
             control,
             Runnable::run,

@@ -7,7 +7,7 @@ import dev.weir.core.backend.Backend;
 import dev.weir.core.config.AdminState;
 import dev.weir.core.config.ConfigException;
 import dev.weir.core.config.Problem;
-import dev.weir.core.net.Listener;
+import dev.weir.core.net.OpenListener;
 import dev.weir.core.pool.BackendStatus;
 import dev.weir.core.pool.Pool;
 import dev.weir.core.runtime.ChangeResult.Applied;
@@ -291,10 +291,10 @@ class RuntimeTest {
   @Test
   void aListenerComesAndGoesAndOthersKeepTheirSockets() throws Exception {
     start(BASE);
-    Listener db = running.runtime.snapshot().listeners().get("db");
+    OpenListener db = running.runtime.snapshot().listeners().get("db");
     int port = freePort();
     running.change(listener("extra", port));
-    Listener extra = running.runtime.snapshot().listeners().get("extra");
+    OpenListener extra = running.runtime.snapshot().listeners().get("extra");
     connect(extra).close();
     running.change(Edits.patch(Running.json("{'listeners':{'extra':null}}")));
     assertThat(running.runtime.snapshot().listeners()).containsOnlyKeys("db");
@@ -306,7 +306,7 @@ class RuntimeTest {
   @Test
   void aListenerWithAnUnchangedBindGetsANewHandlerOnly() throws Exception {
     start(BASE);
-    Listener db = running.runtime.snapshot().listeners().get("db");
+    OpenListener db = running.runtime.snapshot().listeners().get("db");
     running.change(Edits.patch(Running.json("{'listeners':{'db':{'pool':'spare'}}}")));
     assertThat(running.runtime.snapshot().listeners().get("db")).isSameAs(db);
     assertThat(running.handlersMade).containsEntry("db", 2);
@@ -423,7 +423,7 @@ class RuntimeTest {
                 .formatted(name, port)));
   }
 
-  private static Socket connect(Listener listener) throws IOException {
+  private static Socket connect(OpenListener listener) throws IOException {
     return new Socket(listener.address().getAddress(), listener.address().getPort());
   }
 

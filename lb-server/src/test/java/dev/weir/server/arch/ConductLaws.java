@@ -52,6 +52,7 @@ final class ConductLaws {
     "dev.weir.core.planted..",
     "dev.weir.http..",
     "dev.weir.tcp..",
+    "dev.weir.udp..",
   };
 
   /** Methods of the data path's packages that run on workers, at start or at the end. */
@@ -93,14 +94,16 @@ final class ConductLaws {
         law(
             classes()
                 .that()
-                .resideInAnyPackage("dev.weir.core..", "dev.weir.http..", "dev.weir.tcp..")
+                .resideInAnyPackage(
+                    "dev.weir.core..", "dev.weir.http..", "dev.weir.tcp..", "dev.weir.udp..")
                 .should(notCall(ConductLaws::takesChance, "take a chance", Set.of()))
                 .as("chance comes from the RandomGenerator that was passed in"),
             UsesChance.class),
         law(
             noClasses()
                 .that()
-                .resideInAnyPackage("dev.weir.core..", "dev.weir.http..", "dev.weir.tcp..")
+                .resideInAnyPackage(
+                    "dev.weir.core..", "dev.weir.http..", "dev.weir.tcp..", "dev.weir.udp..")
                 .and()
                 .resideOutsideOfPackages("dev.weir.core.config..", "dev.weir.core.store..")
                 .and()

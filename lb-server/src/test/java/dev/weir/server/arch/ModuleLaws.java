@@ -25,6 +25,7 @@ import dev.weir.core.store.planted.StoreKnowsRuntime;
 import dev.weir.http.planted.HttpKnowsTcp;
 import dev.weir.http.planted.HttpUsesNettyCodec;
 import dev.weir.tcp.planted.TcpKnowsAdmin;
+import dev.weir.udp.planted.UdpKnowsTcp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +34,7 @@ final class ModuleLaws {
   private static final String CORE = "dev.weir.core..";
   private static final String HTTP = "dev.weir.http..";
   private static final String TCP = "dev.weir.tcp..";
+  private static final String UDP = "dev.weir.udp..";
   private static final String ADMIN = "dev.weir.admin..";
   private static final String SERVER = "dev.weir.server..";
 
@@ -61,12 +63,19 @@ final class ModuleLaws {
   private static List<Law> arrows() {
     return List.of(
         law(
-            unknown(CORE, HTTP, TCP, ADMIN, SERVER).because("lb-core knows none of its users"),
+            unknown(CORE, HTTP, TCP, UDP, ADMIN, SERVER).because("lb-core knows none of its users"),
             CoreKnowsHttp.class),
-        law(unknown(HTTP, TCP, ADMIN, SERVER).because("lb-http knows lb-core"), HttpKnowsTcp.class),
-        law(unknown(TCP, HTTP, ADMIN, SERVER).because("lb-tcp knows lb-core"), TcpKnowsAdmin.class),
         law(
-            unknown(ADMIN, HTTP, TCP, SERVER).because("lb-admin knows lb-core"),
+            unknown(HTTP, TCP, UDP, ADMIN, SERVER).because("lb-http knows lb-core"),
+            HttpKnowsTcp.class),
+        law(
+            unknown(TCP, UDP, HTTP, ADMIN, SERVER).because("lb-tcp knows lb-core"),
+            TcpKnowsAdmin.class),
+        law(
+            unknown(UDP, TCP, HTTP, ADMIN, SERVER).because("TCP and UDP do not know each other"),
+            UdpKnowsTcp.class),
+        law(
+            unknown(ADMIN, HTTP, TCP, UDP, SERVER).because("lb-admin knows lb-core"),
             AdminKnowsTcp.class),
         law(
             slices().matching("dev.weir.core.(*)..").should().beFreeOfCycles(),
@@ -114,7 +123,7 @@ final class ModuleLaws {
         law(
             noClasses()
                 .that()
-                .resideInAnyPackage(CORE, HTTP, TCP)
+                .resideInAnyPackage(CORE, HTTP, TCP, UDP)
                 .and()
                 .resideOutsideOfPackages(
                     "dev.weir.core.config..", "dev.weir.core.store..", "dev.weir.core.runtime..")
@@ -139,7 +148,7 @@ final class ModuleLaws {
         law(
             noClasses()
                 .that()
-                .resideInAnyPackage(CORE, HTTP, TCP)
+                .resideInAnyPackage(CORE, HTTP, TCP, UDP)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.micrometer..", "io.prometheus..")

@@ -57,6 +57,10 @@ final class JsonFormat implements LineFormat {
     }
     line.add(",\"attempts\":").add(end.attempts());
     line.add(",\"bytesIn\":").add(end.bytesIn()).add(",\"bytesOut\":").add(end.bytesOut());
+    if (end.datagramsIn() > 0) {
+      line.add(",\"datagramsIn\":").add(end.datagramsIn());
+      line.add(",\"datagramsOut\":").add(end.datagramsOut());
+    }
     line.add(",\"ms\":{\"total\":").addMillis(end.endNanos() - end.startNanos());
     phase(end, Phase.HEAD, "head", line);
     phase(end, Phase.QUEUE, "queue", line);

@@ -1,0 +1,124 @@
+package dev.weir.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a udp listener may be told, and what is refused on it. */
+class UdpConfigTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aUdpListenerHasItsSettingsAndDefaults() throws ConfigException {
+    LbConfig config =
+        Configs.bind(
+            folder,
+            """
+            listeners:
+              dns:
+                bind: 127.0.0.1:53
+                protocol: udp
+                pool: dns
+                timeouts: { idle: 5s }
+                limits: { connectionsPerClient: 9, clientPrefix4: 24, clientPrefix6: 56 }
+                udp: { sessions: 7, responses: 1, requests: 2, amplification: 3 }
+              dns-tcp: { bind: 127.0.0.1:53, protocol: tcp, pool: dns }
+              log: { bind: 127.0.0.1:514, protocol: udp, pool: dns }
+            pools: { dns: {} }
+            """,
+            Map.of());
+    ListenerConfig dns = config.listeners().get("dns");
+    assertThat(dns.udp()).isEqualTo(new UdpConfig(7, 1, 2, 3));
+    assertThat(dns.timeouts().idle()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.listeners().get("log").udp())
+        .isEqualTo(UdpConfig.DEFAULT)
+        .isEqualTo(new UdpConfig(16_384, null, null, null));
+  }
+
+  @Test
+  void whatMeansNothingOnAUdpListenerIsRefused() {
+    assertThat(
+            Configs.problems(
+                folder,
+                """
+                listeners:
+                  dns:
+                    bind: 127.0.0.1:53
+                    protocol: udp
+                    routes: [{ pool: dns }]
+                    trustedProxies: [10.0.0.0/8]
+                    proxyProtocol: { from: [10.0.0.0/8] }
+                    forwarding: { via: weir }
+                    timeouts: { idle: 5s, header: 5s, fin: 1s }
+                    limits: { connections: 5, bodyBytes: 1 }
+                    errrors: {}
+                  web:
+                    bind: 127.0.0.1:80
+                    pool: dns
+                    udp: { responses: 1 }
+                  log: { bind: 127.0.0.1:514, protocol: udp, pool: told }
+                pools:
+                  dns: {}
+                  told: { proxyProtocol: v2 }
+                """))
+        .containsExactlyInAnyOrder(
+            "lb.yaml:2: /listeners/dns: 'pool' is missing",
+            "lb.yaml:5: /listeners/dns/routes: means nothing on a udp listener",
+            "lb.yaml:6: /listeners/dns/trustedProxies: means nothing on a udp listener",
+            "lb.yaml:7: /listeners/dns/proxyProtocol: means nothing on a udp listener",
+            "lb.yaml:8: /listeners/dns/forwarding: means nothing on a udp listener",
+            "lb.yaml:9: /listeners/dns/timeouts/header: means nothing on a udp listener",
+            "lb.yaml:9: /listeners/dns/timeouts/fin: means nothing on a udp listener",
+            "lb.yaml:10: /listeners/dns/limits/connections: means nothing on a udp listener; see"
+                + " 'sessions' of its 'udp'",
+            "lb.yaml:10: /listeners/dns/limits/bodyBytes: means nothing on a udp listener",
+            "lb.yaml:11: /listeners/dns/errrors: unknown key 'errrors'; did you mean 'errors'?",
+            "lb.yaml:15: /listeners/web/udp: is for listeners with 'protocol: udp'",
+            "lb.yaml:16: /listeners/log/pool: leads to a pool with 'proxyProtocol: v2', and over"
+                + " UDP no PROXY header is written; it takes a pool without one");
+  }
+
+  @Test
+  void itsNumbersHaveBounds() {
+    assertThat(
+            Configs.problems(
+                folder,
+                """
+                listeners:
+                  dns:
+                    bind: 127.0.0.1:53
+                    protocol: udp
+                    pool: dns
+                    udp:
+                      sessions: 0
+                      responses: -1
+                      requests: 0
+                      amplification: 10001
+                pools: { dns: {} }
+                """))
+        .containsExactlyInAnyOrder(
+            "lb.yaml:7: /listeners/dns/udp/sessions: must be 1..1000000, is 0",
+            "lb.yaml:8: /listeners/dns/udp/responses: must be 0..1000000, is -1",
+            "lb.yaml:9: /listeners/dns/udp/requests: must be 1..1000000000, is 0",
+            "lb.yaml:10: /listeners/dns/udp/amplification: must be 1..10000, is 10001");
+  }
+
+  @Test
+  void twoUdpListenersCannotShareAnAddressAndTheAdminPortIsNoneOfTheirs() {
+    assertThat(
+            Configs.problems(
+                folder,
+                """
+                listeners:
+                  one: { bind: 127.0.0.1:9900, protocol: udp, pool: dns }
+                  two: { bind: 0.0.0.0:9900, protocol: udp, pool: dns }
+                pools: { dns: {} }
+                """))
+        .containsExactly(
+            "lb.yaml:3: /listeners/two/bind: '0.0.0.0:9900' is in use by /listeners/one/bind");
+  }
+}
