@@ -56,13 +56,17 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
 
   // ---- pick, lease, queue
 
-  void start(Pool from, int retriesAllowed) {
-    pool = from;
-    config = from.config();
-    retries = retriesAllowed;
-    shared = loop.of(from);
+  void start(Pool from, Route route) {
+    use(from.serving());
+    retries = route.retries(config);
     shared.budget().request(exchange.summary.startNanos);
     next(false);
+  }
+
+  private void use(Pool from) {
+    pool = from;
+    config = from.config();
+    shared = loop.of(from);
   }
 
   /** Another try; {@code queued}: its turn in the queue has come. */
@@ -85,6 +89,9 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     triedCount = before;
     if (full) {
       queue(queued);
+    } else if (pool.serving() != pool) {
+      use(pool.serving());
+      next(false);
     } else {
       exchange.noBackend();
     }
@@ -95,7 +102,8 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     boolean repeatable = exchange.request.method.idempotent;
     long now = now();
     proxied = ProxyVersion.of(config) != null;
-    ProxiedClient client = proxied ? exchange.client.proxied() : null;
+    boolean own = proxied || config.fromClient();
+    ProxiedClient client = own ? exchange.client.proxied() : null;
     Upstream waiting = forceFresh ? null : at.idle().take(client, repeatable, now);
     if (waiting == null && !choice.tryConnect()) {
       if (!at.idle().closeOne()) {
@@ -107,7 +115,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter {
     backend = choice;
     if (waiting == null) {
       connectSince = now;
-      upstream = Dial.start(choice, client, exchange, config.timeouts());
+      upstream = Dial.start(choice, client, exchange, config);
     } else {
       connectNanos = 0;
       upstream = waiting;

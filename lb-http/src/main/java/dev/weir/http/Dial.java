@@ -3,6 +3,7 @@ package dev.weir.http;
 import dev.weir.core.backend.Backend;
 import dev.weir.core.config.PoolConfig;
 import dev.weir.core.net.UpstreamConnect;
+import dev.weir.core.net.UpstreamPath;
 import io.netty.channel.ChannelFuture;
 
 /** Makes connections to backends; the exchange hears of it by connected or connectFailed. */
@@ -15,16 +16,17 @@ final class Dial {
    * @param client whose the connection is told to be; null: nobody's
    */
   static Upstream start(
-      Backend backend, ProxiedClient client, Exchange exchange, PoolConfig.Timeouts timeouts) {
+      Backend backend, ProxiedClient client, Exchange exchange, PoolConfig config) {
     HttpLoop loop = exchange.loop;
     Upstream upstream = new Upstream(loop, backend, client, exchange);
     ChannelFuture future =
         UpstreamConnect.start(
             loop.context,
             loop.transport,
-            backend.socketAddress(),
-            timeouts.connect(),
-            timeouts.stall(),
+            UpstreamPath.of(
+                config, backend.socketAddress(), client == null ? null : client.source()),
+            config.timeouts().connect(),
+            config.timeouts().stall(),
             upstream);
     upstream.channel = future.channel();
     if (future.isDone()) {

@@ -473,7 +473,9 @@ final class Downstream extends ClientConnection implements ClientClock.Owner {
   /** What backends are told of the client that want to know by a PROXY header. */
   ProxiedClient proxied() {
     if (proxied == null) {
-      proxied = new ProxiedClient(pool -> proxyHeader(channel, pool, loop.context.random()));
+      proxied =
+          new ProxiedClient(
+              clientAddress(channel), pool -> proxyHeader(channel, pool, loop.context.random()));
     }
     return proxied;
   }
@@ -481,11 +483,10 @@ final class Downstream extends ClientConnection implements ClientClock.Owner {
   /** The address that the client has connected to, as a Host. */
   byte[] localAuthority() {
     InetSocketAddress local = servedAddress(channel);
-    InetSocketAddress address = local == null ? listener.address() : local;
-    return new Peer(address, false).authority(address.getPort());
+    return Peer.authority(local == null ? listener.address() : local);
   }
 
   int localPort() {
-    return servedPort(listener);
+    return servedPort(listener, channel);
   }
 }

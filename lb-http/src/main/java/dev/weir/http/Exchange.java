@@ -99,7 +99,7 @@ final class Exchange {
     if (taken != null) {
       taken.limit(summary.startNanos, this::overdue);
     }
-    attempts.start(pool, route.retries(pool.config()));
+    attempts.start(pool, route);
   }
 
   private boolean overLimit(long bytes) {

@@ -140,8 +140,9 @@ final class Forwarding {
     if (!trusted || !head.has(Name.X_FORWARDED_PROTO)) {
       out.add(X_FORWARDED_PROTO);
     }
-    if (!trusted || !head.has(Name.X_FORWARDED_PORT)) {
-      out.add(X_FORWARDED_PORT).addDecimal(client.localPort()).add(CRLF);
+    int port = client.localPort();
+    if (port > 0 && (!trusted || !head.has(Name.X_FORWARDED_PORT))) {
+      out.add(X_FORWARDED_PORT).addDecimal(port).add(CRLF);
     }
     if (head.hostStart() >= 0 && (!trusted || !head.has(Name.X_FORWARDED_HOST))) {
       out.add(X_FORWARDED_HOST).add(head.bytes, head.hostStart(), head.hostEnd()).add(CRLF);

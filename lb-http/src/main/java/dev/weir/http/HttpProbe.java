@@ -1,6 +1,7 @@
 package dev.weir.http;
 
 import dev.weir.core.config.HealthConfig;
+import dev.weir.core.config.PoolConfig;
 import dev.weir.core.control.ControlLoop.Cancellable;
 import dev.weir.core.health.Probe;
 import dev.weir.core.health.ProbeResult;
@@ -10,13 +11,14 @@ import dev.weir.core.net.Loops;
 import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.net.Transport;
 import dev.weir.core.net.UpstreamConnect;
+import dev.weir.core.net.UpstreamPath;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -31,26 +33,30 @@ final class HttpProbe implements Probe {
   private final Loops loops;
   private final HealthConfig.Http config;
   private final StatusSet expected;
+  private final PoolConfig pool;
   private final byte[] introduction;
 
   /**
    * A probe.
    *
-   * @param proxy the header that connections begin with; null for none
+   * @param pool says from where, and which header connections begin with
    */
-  HttpProbe(Loops loops, HealthConfig.Http config, StatusSet expected, ProxyVersion proxy) {
+  HttpProbe(Loops loops, PoolConfig pool, StatusSet expected) {
     this.loops = loops;
-    this.config = config;
+    this.pool = pool;
     this.expected = expected;
+    config = pool.health().http();
+    ProxyVersion proxy = ProxyVersion.ofProbes(pool);
     introduction = proxy == null ? new byte[0] : proxy.local();
   }
 
   @Override
   public Cancellable ask(
-      InetSocketAddress target, String authority, Duration timeout, Consumer<ProbeResult> done) {
+      SocketAddress target, String authority, Duration timeout, Consumer<ProbeResult> done) {
     LoopContext loop = loops.next();
     Question question = new Question(loop, request(authority), timeout, done);
-    loop.loop().execute(() -> question.start(loops.transport(), target));
+    UpstreamPath path = UpstreamPath.of(pool, target, null);
+    loop.loop().execute(() -> question.start(loops.transport(), path));
     return () -> loop.loop().execute(question::cancel);
   }
 
@@ -91,13 +97,13 @@ final class HttpProbe implements Probe {
       head.clear();
     }
 
-    void start(Transport transport, InetSocketAddress target) {
+    void start(Transport transport, UpstreamPath path) {
       if (over) {
         return;
       }
       begun = loop.now();
       loop.wheel().arm(deadline, timeout.toNanos());
-      attempt = UpstreamConnect.start(loop, transport, target, timeout, timeout, this);
+      attempt = UpstreamConnect.start(loop, transport, path, timeout, timeout, this);
       attempt.addListener(
           result -> {
             if (result.isSuccess()) {

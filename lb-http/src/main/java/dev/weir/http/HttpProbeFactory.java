@@ -5,7 +5,6 @@ import dev.weir.core.config.PoolConfig;
 import dev.weir.core.config.Problem;
 import dev.weir.core.health.Probe;
 import dev.weir.core.net.Loops;
-import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.plugin.ProbeFactory;
 import java.util.function.Consumer;
 
@@ -44,6 +43,6 @@ public final class HttpProbeFactory implements ProbeFactory {
         problems.accept(Problem.at(path + "/http/expect/" + i, bad.getMessage()));
       }
     }
-    return new HttpProbe(loops, http, expected, ProxyVersion.ofProbes(pool));
+    return new HttpProbe(loops, pool, expected);
   }
 }

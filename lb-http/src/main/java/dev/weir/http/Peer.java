@@ -19,7 +19,8 @@ final class Peer implements Client {
   /**
    * A client.
    *
-   * @param address null for a connection that was gone before it could be asked
+   * @param address null for a client of a Unix socket, and for a connection that was gone before it
+   *     could be asked
    * @param trusted whether its connection is that of a proxy whose forwarded headers are believed
    */
   Peer(InetSocketAddress address, boolean trusted) {
@@ -34,10 +35,13 @@ final class Peer implements Client {
     return text;
   }
 
-  /** The address as a Host field has it. */
-  byte[] authority(int port) {
-    String host = Chars.text(text, 0, text.length);
-    return Chars.bytes((host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port);
+  /** An address as a Host field has it; {@code localhost} where there is none: a Unix socket. */
+  static byte[] authority(InetSocketAddress at) {
+    if (at == null) {
+      return Chars.bytes("localhost");
+    }
+    String host = text(at.getAddress());
+    return Chars.bytes((host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + at.getPort());
   }
 
   /** A well-mixed hash of the address without the port. */

@@ -14,7 +14,20 @@ final class CauseHeaderTest {
   private static ListenerConfig saying(String mode) {
     ListenerConfig plain = Proxy.listening(null, null);
     return new ListenerConfig(
-        plain.bind(), "http", null, "web", null, null, null, null, null, mode, null, null, null);
+        plain.bind(),
+        "http",
+        null,
+        "web",
+        null,
+        null,
+        null,
+        null,
+        null,
+        mode,
+        null,
+        null,
+        null,
+        null);
   }
 
   @ParameterizedTest

@@ -220,8 +220,8 @@ final class IdleConnectionsTest {
 
   @Test
   void aConnectionThatToldWhoseItIsServesThatClientOnly() {
-    ProxiedClient one = new ProxiedClient(null);
-    ProxiedClient other = new ProxiedClient(null);
+    ProxiedClient one = new ProxiedClient(null, null);
+    ProxiedClient other = new ProxiedClient(null, null);
     Connection anybodys = waiting();
     Connection ones = waiting(one);
     assertThat(take(other, true)).isNull();
@@ -237,7 +237,7 @@ final class IdleConnectionsTest {
 
   @Test
   void aClientThatHasGoneLeavesNothingAndGetsNothingMore() {
-    ProxiedClient client = new ProxiedClient(null);
+    ProxiedClient client = new ProxiedClient(null, null);
     Connection connection = waiting(client);
     Connection anybodys = waiting();
     client.gone();
@@ -249,7 +249,7 @@ final class IdleConnectionsTest {
 
   @Test
   void aClientHasOneAtABackendAndTheNewOneStays() {
-    ProxiedClient client = new ProxiedClient(null);
+    ProxiedClient client = new ProxiedClient(null, null);
     Connection older = waiting(client);
     Connection newer = waiting(client);
     assertThat(older.open).isFalse();
@@ -259,7 +259,7 @@ final class IdleConnectionsTest {
 
   @Test
   void aClientGetsNoConnectionOnWhichTheBackendHasSpoken() {
-    ProxiedClient client = new ProxiedClient(null);
+    ProxiedClient client = new ProxiedClient(null, null);
     Connection connection = waiting(client);
     connection.heard = true;
     pass(5);
@@ -270,13 +270,13 @@ final class IdleConnectionsTest {
 
   @Test
   void thereAreAtMost1024OfClientsAndTheOldestGoes() {
-    Connection oldest = waiting(new ProxiedClient(null));
-    Connection second = waiting(new ProxiedClient(null));
+    Connection oldest = waiting(new ProxiedClient(null, null));
+    Connection second = waiting(new ProxiedClient(null, null));
     for (int i = 2; i < 16 * MAX; i++) {
-      waiting(new ProxiedClient(null));
+      waiting(new ProxiedClient(null, null));
     }
     assertThat(oldest.open).isTrue();
-    waiting(new ProxiedClient(null));
+    waiting(new ProxiedClient(null, null));
     assertThat(oldest.open).isFalse();
     assertThat(second.open).isTrue();
     assertThat(idle.size()).isEqualTo(1024);
@@ -289,7 +289,7 @@ final class IdleConnectionsTest {
 
   @Test
   void theBackendMayCloseWhatWaitsForAClient() {
-    ProxiedClient client = new ProxiedClient(null);
+    ProxiedClient client = new ProxiedClient(null, null);
     waiting(client).lose();
     assertThat(idle.size()).isZero();
     assertThat(take(client, true)).isNull();

@@ -339,7 +339,7 @@ final class ProxyProtocolTest {
       PoolConfig pool =
           new PoolConfig(
                   null,
-                  new HealthConfig(http, null, null, null, null, null, null, null),
+                  new HealthConfig(http, null, null, null, null, null, null),
                   null,
                   null,
                   null,

@@ -5,6 +5,7 @@ import dev.weir.core.backend.DetectorState;
 import dev.weir.core.backend.Health;
 import dev.weir.core.config.AdminState;
 import dev.weir.core.observe.LbObserver;
+import dev.weir.core.observe.ListenerState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,24 @@ final class EventLog implements LbObserver {
   @Override
   public void adminChanged(Backend backend, AdminState from, AdminState to) {
     LOG.info("backend {}: admin state {} -> {}", backend.id(), from, to);
+  }
+
+  @Override
+  public void poolTurned(String pool, boolean eligible) {
+    if (eligible) {
+      LOG.info("pool {}: somebody is eligible again", pool);
+    } else {
+      LOG.warn("pool {}: nobody is eligible any more", pool);
+    }
+  }
+
+  @Override
+  public void listenerTurned(String listener, ListenerState state, String reason) {
+    switch (state) {
+      case LISTENING -> LOG.info("listener {}: its sockets are open again", listener);
+      case CLOSED -> LOG.warn("listener {}: its sockets are closed, {}", listener, reason);
+      case STUCK -> LOG.error("{}; tried again every second", reason);
+    }
   }
 
   @Override

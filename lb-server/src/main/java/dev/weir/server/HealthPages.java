@@ -16,9 +16,17 @@ final class HealthPages {
         "/livez",
         Page.quick(() -> Answer.text(200, "alive\n")),
         "/readyz",
-        Page.quick(
-            () -> runtime.ready() ? Answer.text(200, "ready\n") : Answer.text(503, "not ready\n")),
+        Page.quick(() -> readiness(runtime)),
         "/metrics",
         Page.slow(() -> new Answer(200, Metrics.CONTENT_TYPE, metrics.scrape())));
+  }
+
+  private static Answer readiness(Runtime runtime) {
+    if (runtime.ready()) {
+      return Answer.text(200, "ready\n");
+    }
+    StringBuilder text = new StringBuilder("not ready\n");
+    runtime.stuck().values().forEach(reason -> text.append(reason).append('\n'));
+    return Answer.text(503, text.toString());
   }
 }

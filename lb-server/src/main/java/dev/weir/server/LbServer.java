@@ -178,7 +178,7 @@ public final class LbServer implements AutoCloseable {
         Extensions.plugins(loops, random.split()),
         Extensions.protocols(http),
         loops,
-        (name, bind, handler) -> OpenListener.open(name, bind, loops, handler),
+        (name, listener, handler) -> OpenListener.open(name, listener, loops, handler),
         store,
         control,
         worker,
@@ -226,7 +226,7 @@ public final class LbServer implements AutoCloseable {
 
   private void opened(OpenListener listener) {
     String protocol = runtime.snapshot().config().listeners().get(listener.name()).protocol();
-    LOG.info("listener {} ({}) on {}", listener.name(), protocol, text(listener.address()));
+    LOG.info("listener {} ({}) on {}", listener.name(), protocol, listener.where());
   }
 
   private static String text(InetSocketAddress address) {

@@ -10,12 +10,13 @@ import dev.weir.core.net.ClientAddress;
 import dev.weir.core.net.LoopContext;
 import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.net.UpstreamConnect;
+import dev.weir.core.net.UpstreamPath;
 import dev.weir.core.observe.Cause;
 import dev.weir.core.pool.Pool;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,9 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
   private final TcpSession session;
   private final TcpService service;
   private final LoopContext loop;
+
+  /** The route's, or another one that stands in while nobody there is eligible; null before. */
+  private Pool pool;
 
   private int made;
   private Backend backend;
@@ -54,19 +58,25 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
     this.loop = loop;
   }
 
+  /** The first try. */
+  void begin(Pool of) {
+    pool = of.serving();
+    next(false);
+  }
+
   /**
    * The next try.
    *
    * @param turn whether its turn in the queue has come; then it does not go to the end of the queue
    */
   void next(boolean turn) {
-    PoolConfig config = pool().config();
+    PoolConfig config = pool.config();
     if (made > config.retries()) {
       session.unreachable(nothingLeft);
       return;
     }
     int before = tried.size();
-    Backend choice = pool().pick(this);
+    Backend choice = pool.pick(this);
     while (choice != null) {
       Lease taken = choice.tryLease();
       if (taken != null) {
@@ -76,19 +86,18 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
       }
       // No room there: not tried, but not to be picked again just now.
       markTried(choice);
-      choice = pool().pick(this);
+      choice = pool.pick(this);
     }
     boolean full = tried.size() > before;
     forgetAfter(before);
     if (full) {
       queue(turn, config);
+    } else if (pool.serving() != pool) {
+      pool = pool.serving();
+      next(false);
     } else {
       session.unreachable(nothingLeft);
     }
-  }
-
-  private Pool pool() {
-    return session.target().pool();
   }
 
   private void connect(Backend choice, Lease taken, PoolConfig config) {
@@ -96,7 +105,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
     backend = choice;
     lease = taken;
     connectSince = loop.now();
-    InetSocketAddress to = choice.socketAddress();
+    SocketAddress to = choice.socketAddress(session.servedPort());
     if (to == null) {
       failed(Outcome.UNREACHABLE);
       return;
@@ -105,7 +114,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
         UpstreamConnect.start(
             loop,
             service.transport(),
-            to,
+            UpstreamPath.of(config, to, session.source()),
             config.timeouts().connect(),
             Duration.ofNanos(service.idleNanos()),
             session.downstreamRelay());
@@ -128,7 +137,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
 
   // The first bytes that the backend sees, before anything of the client's.
   private void introduce(Channel to) {
-    PoolConfig config = pool().config();
+    PoolConfig config = pool.config();
     if (ProxyVersion.of(config) != null) {
       byte[] header = session.proxyHeader(config);
       to.writeAndFlush(to.alloc().directBuffer(header.length).writeBytes(header), to.voidPromise());
@@ -137,7 +146,8 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
 
   private void failed(Outcome outcome) {
     nothingLeft = outcome == Outcome.LOCAL ? Cause.LOCAL_LIMIT : Cause.CONNECT_FAILED;
-    lease.end(outcome, true, clientHash());
+    // One port of many says nothing about the others, nor about the backend.
+    lease.end(backend.address().isRelative() ? Outcome.LOCAL : outcome, true, clientHash());
     markTried(backend);
     next(false);
   }
@@ -149,8 +159,8 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
       queuedSince = loop.now();
     }
     long left = queuedSince + config.limits().queueTimeout().toNanos() - loop.now();
-    long bound = (long) config.limits().queue() * Math.max(1, pool().backends().size());
-    WaitQueue.Slot slot = session.target().waiting(loop);
+    long bound = (long) config.limits().queue() * Math.max(1, pool.backends().size());
+    WaitQueue.Slot slot = waiting();
     if (left <= 0) {
       session.unreachable(Cause.QUEUE_TIMEOUT);
     } else if (!slot.add(this, front, (int) Math.min(bound, Integer.MAX_VALUE))) {
@@ -165,8 +175,13 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
     }
   }
 
+  /** Sessions of this loop that wait for a backend with room. */
+  private WaitQueue.Slot waiting() {
+    return pool.waiting().slot(loop.loop());
+  }
+
   private boolean roomNow(PoolConfig config) {
-    Backend candidate = pool().pick(this);
+    Backend candidate = pool.pick(this);
     int limit = config.limits().requests();
     return candidate != null && (limit == 0 || candidate.load() < limit);
   }
@@ -181,7 +196,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
     queued = false;
     queueNanos = loop.now() - queuedSince;
     if (over) {
-      pool().waiting().freed();
+      pool.waiting().freed();
     } else {
       next(true);
     }
@@ -195,7 +210,7 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
   /** The session has ended; what was begun is taken back. */
   void end(Outcome outcome) {
     over = true;
-    if (queued && session.target().waiting(loop).remove(this)) {
+    if (queued && waiting().remove(this)) {
       queued = false;
     }
     if (lease != null) {
@@ -206,6 +221,11 @@ final class Attempts implements PickContext, WaitQueue.Waiter, ChannelFutureList
   /** The channel of the last attempt; null when there was none. */
   Channel channel() {
     return attempt == null ? null : attempt.channel();
+  }
+
+  /** Where backends are looked for. */
+  Pool pool() {
+    return pool;
   }
 
   /** The backend of the last attempt; null when there was none. */

@@ -4,15 +4,10 @@ import dev.weir.core.backend.Backend;
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.config.Problem;
 import dev.weir.core.config.RouteConfig;
-import dev.weir.core.limit.WaitQueue;
 import dev.weir.core.net.ConnectionHandler;
-import dev.weir.core.net.Loops;
-import dev.weir.core.pool.Pool;
 import dev.weir.core.runtime.Protocol;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -20,8 +15,6 @@ import java.util.function.Consumer;
  * its TLS client asks for and where it comes from.
  */
 public final class TcpProtocol implements Protocol {
-  private final Map<Pool, List<WaitQueue.Slot>> queues = new WeakHashMap<>();
-
   @Override
   public String name() {
     return "tcp";
@@ -48,17 +41,7 @@ public final class TcpProtocol implements Protocol {
   @Override
   public ConnectionHandler handler(Scope scope) {
     scope.loops().pipes().prepare();
-    return TcpService.of(
-        scope,
-        new TcpRoutes(scope.config(), name -> target(scope.pools().get(name), scope.loops())));
-  }
-
-  // The same for a pool through all changes of listeners: the pool keeps every queue it has given.
-  private synchronized TcpTarget target(Pool pool, Loops loops) {
-    List<WaitQueue.Slot> slots =
-        queues.computeIfAbsent(
-            pool, of -> loops.all().stream().map(loop -> of.waiting().slot(loop.loop())).toList());
-    return new TcpTarget(pool, slots);
+    return TcpService.of(scope);
   }
 
   /** Nothing is kept idle towards a backend. */

@@ -1,5 +1,6 @@
 package dev.weir.tcp;
 
+import dev.weir.core.pool.Pool;
 import java.util.function.Predicate;
 
 /**
@@ -10,7 +11,7 @@ import java.util.function.Predicate;
  * @param beyondName what it asks beside the name of its place in {@link TcpRoutes}; null for
  *     nothing
  */
-record TcpRoute(int order, String name, Predicate<Arrival> beyondName, TcpTarget target) {
+record TcpRoute(int order, String name, Predicate<Arrival> beyondName, Pool pool) {
   boolean takes(Arrival arrival) {
     return beyondName == null || beyondName.test(arrival);
   }

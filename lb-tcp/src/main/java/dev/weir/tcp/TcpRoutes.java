@@ -3,6 +3,7 @@ package dev.weir.tcp;
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.config.MatchConfig;
 import dev.weir.core.config.RouteConfig;
+import dev.weir.core.pool.Pool;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -50,8 +51,8 @@ final class TcpRoutes {
   private final Node every;
   private final HelloLimits hello;
 
-  /** As configured and checked; {@code targets} by the names of pools. */
-  TcpRoutes(ListenerConfig config, Function<String, TcpTarget> targets) {
+  /** As configured and checked; {@code pools} by their names. */
+  TcpRoutes(ListenerConfig config, Function<String, Pool> pools) {
     List<RouteConfig> routes = routes(config);
     Map<String, List<TcpRoute>> byKey = new HashMap<>();
     boolean needsHello = false;
@@ -60,7 +61,7 @@ final class TcpRoutes {
       MatchConfig match = each.match();
       needsHello |= Conditions.needHello(match);
       TcpRoute route =
-          new TcpRoute(i, each.name(), Conditions.beyondName(match), targets.apply(each.pool()));
+          new TcpRoute(i, each.name(), Conditions.beyondName(match), pools.apply(each.pool()));
       for (String key : keys(match)) {
         byKey.computeIfAbsent(key, unknown -> new ArrayList<>()).add(route);
       }

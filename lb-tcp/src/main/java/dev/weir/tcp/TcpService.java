@@ -36,14 +36,14 @@ record TcpService(
   private static final Duration IDLE = Duration.ofMinutes(10);
 
   /** A service as configured. */
-  static TcpService of(Scope scope, TcpRoutes routes) {
+  static TcpService of(Scope scope) {
     ListenerConfig.Timeouts timeouts = scope.config().timeouts();
     Duration idle = timeouts.idle() == null ? IDLE : timeouts.idle();
     ProxyProtocolConfig proxy = scope.config().proxyProtocol();
     ProxyEntry entry = proxy == null ? null : new ProxyEntry(proxy, scope.observer());
     return new TcpService(
         scope.listener(),
-        routes,
+        new TcpRoutes(scope.config(), scope.pools()::get),
         idle.toNanos(),
         Math.min(timeouts.fin().toNanos(), idle.toNanos()),
         scope.loops().transport(),
@@ -55,9 +55,13 @@ record TcpService(
   @Override
   public void accept(Channel child, LoopContext loop, Listener from) {
     if (entry == null) {
-      TcpSession.begin(child, loop, this);
+      TcpSession.begin(child, loop, from, this);
     } else {
-      entry.accept(child, loop, from, (told, same, listener) -> TcpSession.begin(told, same, this));
+      entry.accept(
+          child,
+          loop,
+          from,
+          (told, same, listener) -> TcpSession.begin(told, same, listener, this));
     }
   }
 

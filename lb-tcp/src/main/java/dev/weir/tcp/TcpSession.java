@@ -7,6 +7,7 @@ import dev.weir.core.net.ClientConnection;
 import dev.weir.core.net.ClientHello;
 import dev.weir.core.net.Deadline;
 import dev.weir.core.net.HelloReader;
+import dev.weir.core.net.Listener;
 import dev.weir.core.net.LoopContext;
 import dev.weir.core.net.Splice;
 import dev.weir.core.observe.Cause;
@@ -40,6 +41,7 @@ final class TcpSession extends ClientConnection implements EndSummary, Arrival {
   private final TcpService service;
   private final LoopContext loop;
   private final Channel client;
+  private final Listener accepted;
   private final Relay up = new Relay(this);
   private final Attempts attempts;
   private final Deadline timer =
@@ -64,8 +66,9 @@ final class TcpSession extends ClientConnection implements EndSummary, Arrival {
   private long firstByteNanos = -1;
   private long endNanos;
 
-  private TcpSession(Channel client, LoopContext loop, TcpService service) {
+  private TcpSession(Channel client, LoopContext loop, Listener accepted, TcpService service) {
     this.client = client;
+    this.accepted = accepted;
     this.loop = loop;
     this.service = service;
     attempts = new Attempts(this, service, loop);
@@ -74,9 +77,9 @@ final class TcpSession extends ClientConnection implements EndSummary, Arrival {
 
   // Accepted.
 
-  static void begin(Channel client, LoopContext loop, TcpService service) {
+  static void begin(Channel client, LoopContext loop, Listener accepted, TcpService service) {
     client.config().setAutoRead(false);
-    client.pipeline().addLast(new TcpSession(client, loop, service));
+    client.pipeline().addLast(new TcpSession(client, loop, accepted, service));
   }
 
   @Override
@@ -126,7 +129,7 @@ final class TcpSession extends ClientConnection implements EndSummary, Arrival {
     if (route == null) {
       refuse(Cause.NO_ROUTE, otherwise);
     } else {
-      attempts.next(false);
+      attempts.begin(route.pool());
     }
   }
 
@@ -139,11 +142,6 @@ final class TcpSession extends ClientConnection implements EndSummary, Arrival {
   }
 
   // A backend picked, and connected.
-
-  /** Where its route leads; null before that is found. */
-  TcpTarget target() {
-    return route == null ? null : route.target();
-  }
 
   /**
    * What relays from a backend that is being connected; the last one made is the one that counts.
@@ -175,7 +173,10 @@ final class TcpSession extends ClientConnection implements EndSummary, Arrival {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (peek == null) {
+    if (cause != null) {
+      // io_uring goes on reading until its close is done.
+      ReferenceCountUtil.release(message);
+    } else if (peek == null) {
       up.channelRead(ctx, message);
     } else {
       looked(peek.take((ByteBuf) message, ctx.alloc()));
@@ -370,6 +371,11 @@ final class TcpSession extends ClientConnection implements EndSummary, Arrival {
     return clientAddress(client);
   }
 
+  /** The port that the client came to; 0 of a Unix socket. */
+  int servedPort() {
+    return servedPort(accepted, client);
+  }
+
   @Override
   public int loop() {
     return loop.index();
@@ -387,7 +393,7 @@ final class TcpSession extends ClientConnection implements EndSummary, Arrival {
 
   @Override
   public String pool() {
-    return route == null ? null : route.target().pool().name();
+    return attempts.pool() == null ? null : attempts.pool().name();
   }
 
   @Override

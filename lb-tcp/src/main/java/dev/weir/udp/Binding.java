@@ -41,8 +41,13 @@ final class Binding implements PickContext, UdpSocket.Receiver {
 
   Binding(UdpSession session, Pool pool, LoopContext loop) {
     this.session = session;
-    this.pool = pool;
+    this.pool = pool.serving();
     this.loop = loop;
+  }
+
+  /** The session's, or another one that stands in. */
+  Pool pool() {
+    return pool;
   }
 
   /** Binds to a backend that was not tried before; false when there is none, see {@link #why}. */
@@ -54,7 +59,8 @@ final class Binding implements PickContext, UdpSocket.Receiver {
       }
       made++;
       backend = choice;
-      address = choice.socketAddress();
+      // Others than these are refused where a udp listener leads.
+      address = choice.socketAddress() instanceof InetSocketAddress at ? at : null;
       kept = choice.keeps();
       try {
         if (address != null) {

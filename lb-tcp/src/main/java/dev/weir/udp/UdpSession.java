@@ -255,7 +255,7 @@ final class UdpSession extends DatagramSession implements EndSummary {
 
   @Override
   public String pool() {
-    return service.pool().name();
+    return binding.pool().name();
   }
 
   @Override

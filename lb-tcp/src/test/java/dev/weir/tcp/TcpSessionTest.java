@@ -3,6 +3,7 @@ package dev.weir.tcp;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.net.Transport;
@@ -159,6 +160,25 @@ class TcpSessionTest {
       assertThat(rig.end()).isEqualTo(new End(Cause.CONNECT_FAILED, "b1", 2, 0, 0));
       rig.settled();
       assertThat(rig.outcomes).containsExactly("b0 REFUSED", "b1 REFUSED");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("transports")
+  void whatTheClientHasSaidMeanwhileIsLetGo(Transport transport) throws Exception {
+    try (Rig rig = Rig.before(transport, Rig.nobody())) {
+      // Read when it is over already, by a transport that reads ahead; LeakGuard looks.
+      for (int i = 0; i < 50; i++) {
+        try {
+          Socket client = rig.client();
+          client.getOutputStream().write(bytes("hello"));
+          client.shutdownOutput();
+        } catch (IOException reset) {
+          // Even sooner.
+        }
+      }
+      await().atMost(Rig.SOON).until(() -> rig.ends.size() == 50);
+      rig.settled();
     }
   }
 

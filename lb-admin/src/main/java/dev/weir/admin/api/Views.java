@@ -81,12 +81,17 @@ final class Views {
   /** {@code GET /listeners}. */
   record ListenersView(long generation, List<ListenerView> listeners) {}
 
-  /** A listener. */
+  /**
+   * A listener.
+   *
+   * @param listening whether its sockets are open; they may be closed while all is down
+   */
   record ListenerView(
       String name,
       String protocol,
       String bind,
       String address,
+      boolean listening,
       String pool,
       int routes,
       long openConnections) {}
@@ -218,15 +223,10 @@ final class Views {
         name,
         config.protocol(),
         config.bind().toString(),
-        listener == null ? null : address(listener),
+        listener == null ? null : listener.where().toString(),
+        listener != null && listener.isListening(),
         config.pool(),
         config.routes().size(),
         open);
-  }
-
-  private static String address(OpenListener listener) {
-    var address = listener.address();
-    String host = address.getAddress().getHostAddress();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 }

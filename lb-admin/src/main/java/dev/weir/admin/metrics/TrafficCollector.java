@@ -5,6 +5,7 @@ import dev.weir.core.backend.DetectorState;
 import dev.weir.core.backend.Health;
 import dev.weir.core.backend.Outcome;
 import dev.weir.core.config.AdminState;
+import dev.weir.core.net.OpenListener;
 import dev.weir.core.pool.Pool;
 import dev.weir.core.runtime.Snapshot;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -65,6 +66,7 @@ final class TrafficCollector implements MultiCollector {
                 if (UDP.equals(config.protocol())) {
                   datagrams(families, name, traffic.listenerCells(name));
                 }
+                listening(families, snapshot.listeners().get(name));
                 if (HTTP.equals(config.protocol())) {
                   http.add(config.pool());
                   config.routes().forEach(route -> http.addAll(route.leadsTo()));
@@ -86,6 +88,15 @@ final class TrafficCollector implements MultiCollector {
           all - (MAX_BACKENDS - left));
     }
     return families.snapshots();
+  }
+
+  private static void listening(Families families, OpenListener listener) {
+    families.gauge(
+        "weir_listener_listening",
+        "1 while its sockets are open.",
+        listener.isListening() ? 1 : 0,
+        "listener",
+        listener.name());
   }
 
   private void listener(Families families, String name, boolean http) {

@@ -3,6 +3,7 @@ package dev.weir.core.backend;
 import dev.weir.core.config.AdminState;
 import dev.weir.core.config.HostPort;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -23,7 +24,7 @@ public final class Backend {
   private volatile int maxLeases;
   private volatile int maxConnections;
   private volatile Runnable whenFreed = () -> {};
-  private volatile InetSocketAddress socketAddress;
+  private volatile SocketAddress socketAddress;
   private volatile AdminState admin = AdminState.READY;
   private volatile Health health = Health.CHECKING;
   private volatile DetectorState detector = DetectorState.OK;
@@ -62,9 +63,24 @@ public final class Backend {
     return address;
   }
 
-  /** Where to connect to; null while a host name has not been resolved. */
-  public InetSocketAddress socketAddress() {
+  /**
+   * Where to connect to: an {@link InetSocketAddress}, with port 0 when it depends on the client's,
+   * or a {@link java.net.UnixDomainSocketAddress}. Null while a host name has not been resolved.
+   */
+  public SocketAddress socketAddress() {
     return socketAddress;
+  }
+
+  /**
+   * Where to connect to for a client that came to this port; null when there is no such port, or
+   * the host name has not been resolved.
+   */
+  public SocketAddress socketAddress(int clientPort) {
+    if (!address.isRelative() || !(socketAddress instanceof InetSocketAddress inet)) {
+      return socketAddress;
+    }
+    int port = clientPort + address.port();
+    return port < 1 || port > 65_535 ? null : new InetSocketAddress(inet.getAddress(), port);
   }
 
   /** Leases held now, over all event loops. */
@@ -164,7 +180,7 @@ public final class Backend {
   }
 
   /** Control loop only: where to connect to. */
-  public void resolved(InetSocketAddress to) {
+  public void resolved(SocketAddress to) {
     socketAddress = to;
   }
 

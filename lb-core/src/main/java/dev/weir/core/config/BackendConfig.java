@@ -10,7 +10,9 @@ package dev.weir.core.config;
  */
 public record BackendConfig(
     @Describe(
-            value = "Where the backend listens: host:port; the host may be a name.",
+            value =
+                "Where the backend listens: host:port, the host may be a name; unix:/path; or"
+                    + " host:+n, the port that the client came to plus n.",
             form = Form.ADDRESS,
             required = true)
         HostPort address,

@@ -1,11 +1,7 @@
 package dev.weir.core.config;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -19,9 +15,6 @@ final class CrossCheck {
   private final Shown shown;
   private final Problems problems;
 
-  /** An address in use; TCP and UDP have ports of their own. */
-  private record Taken(String path, HostPort address, boolean udp) {}
-
   CrossCheck(JsonNode tree, Shown shown, Problems problems) {
     this.tree = tree;
     this.shown = shown;
@@ -32,7 +25,7 @@ final class CrossCheck {
     if (tree.has("include")) {
       problems.add("/include", "is for files only");
     }
-    binds();
+    new SocketCheck(tree, shown, problems).check();
     for (Map.Entry<String, JsonNode> listener : tree.path("listeners").properties()) {
       listener(Pointers.child("/listeners", listener.getKey()), listener.getValue());
     }
@@ -44,6 +37,7 @@ final class CrossCheck {
       }
       proxyProtocol(Pointers.child("/pools", pool.getKey()), pool.getValue());
     }
+    new AllDownCheck(tree, this::pool, problems).check();
     shutdown();
     accessLog();
   }
@@ -57,64 +51,6 @@ final class CrossCheck {
     }
   }
 
-  private void binds() {
-    List<Taken> taken = new ArrayList<>();
-    HostPort admin = new AdminConfig(null, null).bind();
-    bind("/admin/bind", tree.path("admin").path("bind"), new Taken("", admin, false), taken);
-    HostPort metrics = new MetricsConfig(null).bind();
-    bind("/metrics/bind", tree.path("metrics").path("bind"), new Taken("", metrics, false), taken);
-    for (Map.Entry<String, JsonNode> listener : tree.path("listeners").properties()) {
-      String path = Pointers.child("/listeners", listener.getKey()) + "/bind";
-      boolean udp = UdpCheck.isUdp(listener.getValue());
-      bind(path, listener.getValue().path("bind"), new Taken("", null, udp), taken);
-    }
-  }
-
-  private void bind(String path, JsonNode node, Taken otherwise, List<Taken> taken) {
-    HostPort address = otherwise.address();
-    if (node.isString()) {
-      address =
-          Form.BIND.wrong(node.stringValue()).isEmpty() ? HostPort.parse(node.stringValue()) : null;
-    }
-    if (address == null || address.port() == 0) {
-      return;
-    }
-    for (Taken other : taken) {
-      if (other.udp() == otherwise.udp()
-          && other.address().port() == address.port()
-          && overlap(other.address(), address)) {
-        String where =
-            other.path() + (tree.at(other.path()).isMissingNode() ? " (its default)" : "");
-        problems.addFirst(path, shown(path, address) + " is in use by " + where);
-        return;
-      }
-    }
-    taken.add(new Taken(path, address, otherwise.udp()));
-  }
-
-  private String shown(String path, HostPort address) {
-    return shown.hides(path) ? shown.at(path) : Quote.text(address.toString());
-  }
-
-  /**
-   * Whether two hosts can name the same interface; names are compared as they are. [::] takes IPv4
-   * too.
-   */
-  private static boolean overlap(HostPort a, HostPort b) {
-    InetAddress one = Cidr.literal(a.host()).orElse(null);
-    InetAddress other = Cidr.literal(b.host()).orElse(null);
-    return a.host().equalsIgnoreCase(b.host())
-        || takes(one, other)
-        || takes(other, one)
-        || (one != null && one.equals(other));
-  }
-
-  private static boolean takes(InetAddress any, InetAddress other) {
-    return any != null
-        && any.isAnyLocalAddress()
-        && (any instanceof Inet6Address || !(other instanceof Inet6Address));
-  }
-
   private void listener(String path, JsonNode listener) {
     pool(path + "/pool", listener.path("pool"));
     UdpCheck udp = new UdpCheck(tree, problems);
@@ -123,7 +59,7 @@ final class CrossCheck {
       return;
     }
     udp.other(path, listener);
-    boolean tcp = listener.path("protocol").asString("http").equals("tcp");
+    boolean tcp = Leads.tcp(listener);
     JsonNode routes = listener.path("routes");
     if (tcp && listener.has("forwarding")) {
       problems.addFirst(path + "/forwarding", "a tcp listener has no headers to write");
@@ -176,6 +112,7 @@ final class CrossCheck {
             null,
             null,
             fast,
+            null,
             null);
     if (filled.timeout().compareTo(filled.interval()) >= 0) {
       problems.addFirst(

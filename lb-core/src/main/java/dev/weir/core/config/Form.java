@@ -12,10 +12,18 @@ import java.util.Optional;
 enum Form {
   /** Any text. */
   FREE(null),
-  /** Where a listener binds. */
+  /** Where the process itself binds. */
   BIND("^.+:\\d{1,5}$"),
+  /** Where a listener binds. */
+  LISTEN("^(unix:/.+|.+:\\d{1,5}(-\\d{1,5})?)$"),
   /** Where a backend listens. */
-  ADDRESS("^.+:\\d{1,5}$"),
+  ADDRESS("^(unix:/.+|.+:[+-]?\\d{1,5})$"),
+  /** From where connections to backends are made. */
+  SOURCE("^(client|[0-9A-Fa-f:.]+)$"),
+  /** Permissions of a file. */
+  MODE("^0?[0-7]{3}$"),
+  /** What becomes of new work while all is down, unless it is a map. */
+  ALL_DOWN("^(reset|close)$"),
   /** A duration. */
   DURATION(Durations.PATTERN),
   /** A network. */
@@ -74,8 +82,12 @@ enum Form {
     return Optional.ofNullable(
         switch (this) {
           case FREE -> null;
-          case BIND -> wrongBind(text);
-          case ADDRESS -> wrongAddress(text);
+          case BIND -> sentence(() -> HostPort.parse(text));
+          case LISTEN -> sentence(() -> HostPort.parseBind(text));
+          case ADDRESS -> sentence(() -> HostPort.parseAddress(text));
+          case SOURCE -> wrongSource(text);
+          case MODE -> wrongMode(text);
+          case ALL_DOWN -> sentence(() -> AllDownConfig.parse(text));
           case DURATION -> sentence(() -> Durations.parse(text));
           case CIDR -> sentence(() -> Cidr.parse(text));
           case STATUS -> sentence(() -> StatusRange.parse(text));
@@ -91,16 +103,17 @@ enum Form {
         });
   }
 
-  private static String wrongBind(String text) {
-    return sentence(() -> HostPort.parse(text));
+  private static String wrongSource(String text) {
+    boolean address = Cidr.literal(text).filter(one -> !one.isAnyLocalAddress()).isPresent();
+    return address || text.equals("client")
+        ? null
+        : "must be an address of this machine or 'client', is " + Quote.text(text);
   }
 
-  private static String wrongAddress(String text) {
-    String bad = wrongBind(text);
-    if (bad == null && HostPort.parse(text).port() == 0) {
-      return "the port of a backend must be 1..65535, is 0";
-    }
-    return bad;
+  private static String wrongMode(String text) {
+    return text.matches("0?[0-7]{3}")
+        ? null
+        : "must be three octal digits such as \"0660\", is " + Quote.text(text);
   }
 
   private static String wrongName(String text) {

@@ -77,7 +77,7 @@ final class FormCheck {
 
   private static String what(Form form) {
     return switch (form) {
-      case BIND, ADDRESS -> "host:port";
+      case BIND, LISTEN, ADDRESS -> "host:port";
       case DURATION -> "a duration that is allowed here";
       case CIDR -> "a network";
       case STATUS -> "a status code or range";

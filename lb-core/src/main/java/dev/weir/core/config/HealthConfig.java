@@ -15,6 +15,7 @@ import java.util.Map;
  * @param fastInterval pause after a first failure; default 250 ms, at most the interval
  * @param proxyProtocol whether probes begin with the PROXY header that the pool's connections begin
  *     with; default true
+ * @param port where to ask; null: the backend's
  */
 public record HealthConfig(
     @Describe("Ask with an HTTP/1.1 GET. At most one of 'http' and 'tcp'; neither means 'tcp'.")
@@ -58,7 +59,9 @@ public record HealthConfig(
                 "Whether probes begin with a PROXY header, of nobody's connection, where the pool's"
                     + " connections begin with one.",
             defaults = "true")
-        Boolean proxyProtocol) {
+        Boolean proxyProtocol,
+    @Describe(value = "The port that is asked; without it the backend's.", min = "1", max = "65535")
+        Integer port) {
   /** Fills in defaults. */
   public HealthConfig {
     if (http == null && tcp == null) {
@@ -73,6 +76,18 @@ public record HealthConfig(
       Duration fast = Duration.ofMillis(250);
       fastInterval = fast.compareTo(interval) < 0 ? fast : interval;
     }
+  }
+
+  /** Checks that ask the backend's own port. */
+  public HealthConfig(
+      Http http,
+      Tcp tcp,
+      Duration interval,
+      Duration timeout,
+      Integer rise,
+      Integer fall,
+      Duration fastInterval) {
+    this(http, tcp, interval, timeout, rise, fall, fastInterval, null, null);
   }
 
   /** The registered name of the probe. */

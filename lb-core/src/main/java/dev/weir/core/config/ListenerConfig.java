@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * An address we accept on.
  *
- * @param bind where; port 0 takes a free one
+ * @param bind where; port 0 takes a free one, a range of ports all of them
  * @param protocol {@code http}, {@code tcp} or {@code udp}
  * @param routes http, tcp: first match wins; those of tcp match {@code sni}, {@code alpn} and
  *     {@code sources}
@@ -22,11 +22,14 @@ import java.util.Map;
  * @param proxyProtocol null: no PROXY headers are read
  * @param forwarding http: see there
  * @param udp udp: see there
+ * @param socket how its sockets are made
  */
 public record ListenerConfig(
     @Describe(
-            value = "Where it accepts: host:port; port 0 takes a free one.",
-            form = Form.BIND,
+            value =
+                "Where it accepts: host:port, host:first-last or unix:/path; port 0 takes a free"
+                    + " one.",
+            form = Form.LISTEN,
             required = true)
         HostPort bind,
     @Describe(
@@ -61,7 +64,8 @@ public record ListenerConfig(
         ProxyProtocolConfig proxyProtocol,
     @Describe("http: what requests tell backends of the hop that we are.")
         ForwardingConfig forwarding,
-    @Describe("udp: how many sessions there may be, and when they end.") UdpConfig udp) {
+    @Describe("udp: how many sessions there may be, and when they end.") UdpConfig udp,
+    @Describe("How its sockets are made.") SocketConfig socket) {
   /** Fills in defaults. */
   public ListenerConfig {
     protocol = protocol == null ? "http" : protocol;
@@ -74,6 +78,7 @@ public record ListenerConfig(
     causeHeader = causeHeader == null ? "cause" : causeHeader;
     forwarding = forwarding == null ? new ForwardingConfig(null, null, null) : forwarding;
     udp = udp == null ? UdpConfig.DEFAULT : udp;
+    socket = socket == null ? SocketConfig.DEFAULT : socket;
   }
 
   /** A listener without further settings of HTTP. */
@@ -98,6 +103,7 @@ public record ListenerConfig(
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -116,7 +122,27 @@ public record ListenerConfig(
         causeHeader,
         proxyProtocol,
         forwarding,
-        udp);
+        udp,
+        socket);
+  }
+
+  /** The same with sockets made in another way. */
+  public ListenerConfig withSocket(SocketConfig other) {
+    return new ListenerConfig(
+        bind,
+        protocol,
+        routes,
+        pool,
+        timeouts,
+        limits,
+        trustedProxies,
+        paths,
+        errors,
+        causeHeader,
+        proxyProtocol,
+        forwarding,
+        udp,
+        other);
   }
 
   /** The same, reading PROXY headers. */
@@ -134,7 +160,8 @@ public record ListenerConfig(
         causeHeader,
         other,
         forwarding,
-        udp);
+        udp,
+        socket);
   }
 
   /** The same with other settings of UDP. */
@@ -152,7 +179,8 @@ public record ListenerConfig(
         causeHeader,
         proxyProtocol,
         forwarding,
-        other);
+        other,
+        socket);
   }
 
   /**

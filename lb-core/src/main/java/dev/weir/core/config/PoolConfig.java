@@ -17,6 +17,9 @@ import java.util.Map;
  *     (the default), {@code v1} or {@code v2}
  * @param proxyTlvs v2 only: what the header says beside addresses: {@code authority}, {@code alpn},
  *     {@code unique-id}, {@code crc32c}; default nothing
+ * @param allDown what becomes of new work while no backend is eligible; default {@code reset}
+ * @param source from which address connections are made, or {@code client}: from the client's;
+ *     null: as the kernel likes
  */
 public record PoolConfig(
     @Describe(
@@ -44,7 +47,24 @@ public record PoolConfig(
                 "v2: what the header says beside addresses: the host that the client asks for, its"
                     + " protocol, a name of the connection, a checksum.",
             oneOf = {"authority", "alpn", "unique-id", "crc32c"})
-        List<String> proxyTlvs) {
+        List<String> proxyTlvs,
+    @Describe(
+            value =
+                "While no backend is eligible: reset sessions (requests are answered 503), close"
+                    + " the sockets of the tcp listeners, or let another pool stand in, as a map"
+                    + " with 'pool'.",
+            defaults = "reset",
+            form = Form.ALL_DOWN)
+        AllDownConfig allDown,
+    @Describe(
+            value =
+                "From which address connections to the backends are made; 'client': from the"
+                    + " client's (IP_TRANSPARENT, CAP_NET_ADMIN).",
+            form = Form.SOURCE)
+        String source) {
+  /** The {@link #source} that stands for the client's address. */
+  public static final String CLIENT = "client";
+
   /** Fills in defaults. */
   public PoolConfig {
     balance = balance == null ? new BalanceConfig(null, null) : balance;
@@ -54,6 +74,7 @@ public record PoolConfig(
     limits = limits == null ? new Limits(null, null, null, null) : limits;
     proxyProtocol = proxyProtocol == null ? "off" : proxyProtocol;
     proxyTlvs = Copies.list(proxyTlvs);
+    allDown = allDown == null ? AllDownConfig.RESET : allDown;
   }
 
   /** A pool whose backends get no PROXY header. */
@@ -64,19 +85,76 @@ public record PoolConfig(
       Timeouts timeouts,
       Integer retries,
       Limits limits) {
-    this(balance, health, backends, timeouts, retries, limits, null, null);
+    this(balance, health, backends, timeouts, retries, limits, null, null, null, null);
+  }
+
+  /** A pool that resets while all is down. */
+  public PoolConfig(
+      BalanceConfig balance,
+      HealthConfig health,
+      Map<String, BackendConfig> backends,
+      Timeouts timeouts,
+      Integer retries,
+      Limits limits,
+      String proxyProtocol) {
+    this(balance, health, backends, timeouts, retries, limits, proxyProtocol, null, null, null);
   }
 
   /** The same with another PROXY header. */
   public PoolConfig withProxyProtocol(String other, String... tlvs) {
+    List<String> told = List.of(tlvs);
     return new PoolConfig(
-        balance, health, backends, timeouts, retries, limits, other, List.of(tlvs));
+        balance, health, backends, timeouts, retries, limits, other, told, allDown, source);
+  }
+
+  /** The same with other conduct while all is down. */
+  public PoolConfig withAllDown(AllDownConfig other) {
+    return new PoolConfig(
+        balance,
+        health,
+        backends,
+        timeouts,
+        retries,
+        limits,
+        proxyProtocol,
+        proxyTlvs,
+        other,
+        source);
+  }
+
+  /** The same with connections from another address. */
+  public PoolConfig withSource(String other) {
+    return new PoolConfig(
+        balance,
+        health,
+        backends,
+        timeouts,
+        retries,
+        limits,
+        proxyProtocol,
+        proxyTlvs,
+        allDown,
+        other);
+  }
+
+  /** Whether connections are made from the client's address. */
+  public boolean fromClient() {
+    return CLIENT.equals(source);
   }
 
   /** The same settings for other backends. */
   public PoolConfig withBackends(Map<String, BackendConfig> others) {
     return new PoolConfig(
-        balance, health, others, timeouts, retries, limits, proxyProtocol, proxyTlvs);
+        balance,
+        health,
+        others,
+        timeouts,
+        retries,
+        limits,
+        proxyProtocol,
+        proxyTlvs,
+        allDown,
+        source);
   }
 
   /**

@@ -9,12 +9,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Binds a changed document by binding only what changed, as long as that is pools and backends:
- * they say nothing about one another, so that the rest stays right. The cost is that of the change,
- * not of the document. Used by {@link ConfigBinder}.
+ * they say nothing about one another, so that the rest stays right. Except for what becomes of new
+ * work while all is down, and for ports that depend on the client's: such changes are not bound
+ * here. The cost is that of the change, not of the document. Used by {@link ConfigBinder}.
  */
 final class Rebind {
   private static final String POOLS = "pools";
   private static final String BACKENDS = "backends";
+  private static final String ALL_DOWN = "allDown";
 
   private final JsonNode before;
   private final JsonNode after;
@@ -42,7 +44,11 @@ final class Rebind {
     for (Map.Entry<String, JsonNode> pool : after.path(POOLS).properties()) {
       JsonNode was = before.path(POOLS).get(pool.getKey());
       if (!same(was, pool.getValue())) {
-        pools.set(pool.getKey(), difference(was, pool.getValue()));
+        JsonNode changed = difference(was, pool.getValue());
+        if (!same(allDown(was), allDown(pool.getValue())) || relative(changed)) {
+          return null;
+        }
+        pools.set(pool.getKey(), changed);
       }
     }
     ObjectNode root = JsonNodeFactory.instance.objectNode();
@@ -64,7 +70,23 @@ final class Rebind {
     ObjectNode copy = JsonNodeFactory.instance.objectNode();
     copy.setAll((ObjectNode) is);
     copy.set(BACKENDS, changed);
+    // It names a pool that is not in the difference.
+    copy.remove(ALL_DOWN);
     return copy;
+  }
+
+  /** Whether a backend's port depends on the listeners that lead to it. */
+  private static boolean relative(JsonNode pool) {
+    for (JsonNode backend : pool.path(BACKENDS)) {
+      if (backend.path("address").asString("").matches(".*:[+-].*")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static JsonNode allDown(JsonNode pool) {
+    return pool == null ? null : pool.get(ALL_DOWN);
   }
 
   /**
@@ -93,7 +115,7 @@ final class Rebind {
       BackendConfig changed = is.backends().get(name);
       backends.put(name, changed == null ? was.backends().get(name) : changed);
     }
-    return is.withBackends(backends);
+    return is.withBackends(backends).withAllDown(was.allDown());
   }
 
   private static boolean sameElse(JsonNode a, JsonNode b, String except) {

@@ -22,6 +22,7 @@ final class RecordMapper {
     module.addDeserializer(HostPort.class, new HostPorts());
     module.addDeserializer(Duration.class, new DurationTexts());
     module.addDeserializer(BalanceConfig.class, new Balances());
+    module.addDeserializer(AllDownConfig.class, new AllDowns());
     mapper =
         JsonMapper.builder()
             .addModule(module)
@@ -53,7 +54,7 @@ final class RecordMapper {
 
     @Override
     public HostPort deserialize(JsonParser parser, DeserializationContext context) {
-      return HostPort.parse(parser.getString());
+      return HostPort.read(parser.getString());
     }
   }
 
@@ -87,6 +88,21 @@ final class RecordMapper {
         }
       }
       return new BalanceConfig(node.get("algorithm").stringValue(), options);
+    }
+  }
+
+  /** A word, or a map that names a pool. */
+  private static final class AllDowns extends StdDeserializer<AllDownConfig> {
+    AllDowns() {
+      super(AllDownConfig.class);
+    }
+
+    @Override
+    public AllDownConfig deserialize(JsonParser parser, DeserializationContext context) {
+      JsonNode node = context.readTree(parser);
+      return node.isString()
+          ? AllDownConfig.parse(node.stringValue())
+          : AllDownConfig.pool(node.get("pool").stringValue());
     }
   }
 }

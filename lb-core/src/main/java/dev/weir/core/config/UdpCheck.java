@@ -34,14 +34,38 @@ final class UdpCheck {
     only(path, listener, KEYS);
     only(path + "/timeouts", listener.path("timeouts"), TIMEOUTS);
     only(path + "/limits", listener.path("limits"), LIMITS);
-    JsonNode pool = tree.path("pools").path(listener.path("pool").asString(""));
+    HostPort bind = address(listener.path("bind"), Form.LISTEN);
+    if (bind != null && (bind.isUnix() || bind.ports() > 1)) {
+      problems.addFirst(path + "/bind", "a udp listener has one port of one address");
+    }
+    new Leads(tree).of(listener).forEach(name -> pool(path + "/pool", name));
+  }
+
+  private static HostPort address(JsonNode node, Form form) {
+    return node.isString() && form.wrong(node.stringValue()).isEmpty()
+        ? HostPort.read(node.stringValue())
+        : null;
+  }
+
+  /** What a pool must not have that is led to; it is named, since it may be one that stands in. */
+  private void pool(String path, String name) {
+    JsonNode pool = tree.path("pools").path(name);
+    String leads = "leads to the pool " + Quote.text(name) + " with '";
     String header = pool.path("proxyProtocol").asString("off");
     if (!header.equals("off")) {
       problems.addFirst(
-          path + "/pool",
-          "leads to a pool with 'proxyProtocol: "
-              + header
-              + "', and over UDP no PROXY header is written; it takes a pool without one");
+          path, leads + "proxyProtocol: " + header + "', and over UDP no PROXY header is written");
+    }
+    if (pool.has("source")) {
+      problems.addFirst(path, leads + "source', which is for connections");
+    }
+    for (Map.Entry<String, JsonNode> each : pool.path("backends").properties()) {
+      HostPort address = address(each.getValue().path("address"), Form.ADDRESS);
+      if (address != null && address.isUnix()) {
+        problems.addFirst(
+            path,
+            leads + each.getKey() + "', whose address is a Unix socket; datagrams need a port");
+      }
     }
   }
 

@@ -4,7 +4,10 @@ import dev.weir.core.backend.Backend;
 import dev.weir.core.backend.DetectorState;
 import dev.weir.core.backend.Health;
 import dev.weir.core.config.HealthConfig;
+import dev.weir.core.config.HostPort;
 import dev.weir.core.control.ControlLoop.Cancellable;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 
 /**
@@ -155,7 +158,8 @@ public final class HealthChecker {
       }
     }
     at(next, () -> ask(jittered(config.interval())));
-    if (backend.socketAddress() == null) {
+    SocketAddress target = backend.socketAddress();
+    if (target == null) {
       return;
     }
     again = false;
@@ -163,11 +167,23 @@ public final class HealthChecker {
     long question = ++asked;
     Cancellable started =
         probe.ask(
-            backend.socketAddress(),
-            backend.address().toString(),
+            at(target),
+            authority(),
             config.timeout(),
             result -> checks.loop().execute(() -> answered(question, result)));
     asking = started;
+  }
+
+  private SocketAddress at(SocketAddress target) {
+    return config.port() != null && target instanceof InetSocketAddress inet
+        ? new InetSocketAddress(inet.getAddress(), config.port())
+        : target;
+  }
+
+  private String authority() {
+    HostPort address = backend.address();
+    boolean elsewhere = config.port() != null && !address.isUnix();
+    return (elsewhere ? address.withPort(config.port()) : address).authority();
   }
 
   private void answered(long question, ProbeResult result) {

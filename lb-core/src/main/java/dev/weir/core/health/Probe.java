@@ -1,7 +1,7 @@
 package dev.weir.core.health;
 
 import dev.weir.core.control.ControlLoop.Cancellable;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -11,12 +11,14 @@ public interface Probe {
   /**
    * Starts asking and returns at once.
    *
-   * @param target where to ask
-   * @param authority {@code host:port} as configured, for protocols that name it
+   * @param target where to ask: an {@link java.net.InetSocketAddress} or a {@link
+   *     java.net.UnixDomainSocketAddress}
+   * @param authority {@code host:port} as configured, for protocols that name it; {@code localhost}
+   *     of a Unix socket
    * @param timeout for everything from connecting to the verdict
    * @param done called exactly once unless cancelled, on any thread
    * @return stops asking; {@code done} is then not called
    */
   Cancellable ask(
-      InetSocketAddress target, String authority, Duration timeout, Consumer<ProbeResult> done);
+      SocketAddress target, String authority, Duration timeout, Consumer<ProbeResult> done);
 }

@@ -26,8 +26,16 @@ public final class WaitQueue {
     void turn();
   }
 
-  /** The queue of one event loop; made once for each, see there for who may call what. */
+  /**
+   * The queue of one event loop; called on that loop, or before it is in use. See there for who may
+   * call what.
+   */
   public Slot slot(Executor loop) {
+    for (Slot slot : slots) {
+      if (slot.loop == loop) {
+        return slot;
+      }
+    }
     Slot slot = new Slot(loop);
     slots.add(slot);
     return slot;

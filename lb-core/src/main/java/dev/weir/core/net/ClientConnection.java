@@ -34,7 +34,7 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * The client's address: that of a PROXY header, else the other end of the channel. Null for a
-   * connection that was gone before it could be asked.
+   * client of a Unix socket, and for a connection that was gone before it could be asked.
    */
   protected final InetSocketAddress clientAddress(Channel of) {
     return proxied != null ? proxied.source() : (InetSocketAddress) of.remoteAddress();
@@ -45,9 +45,16 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     return proxied != null ? proxied.destination() : (InetSocketAddress) of.localAddress();
   }
 
-  /** Its port; without a PROXY header that of the listener, which costs nothing to know. */
-  protected final int servedPort(Listener listener) {
-    return proxied != null ? proxied.destination().getPort() : listener.address().getPort();
+  /**
+   * Its port; without a PROXY header that of the listener, which costs nothing to know when it has
+   * only one. 0 when it is not known, and of a Unix socket.
+   */
+  protected final int servedPort(Listener listener, Channel of) {
+    if (proxied == null && listener.bind().ports() == 1 && !listener.options().transparent()) {
+      return listener.address().getPort();
+    }
+    InetSocketAddress served = servedAddress(of);
+    return served == null ? 0 : served.getPort();
   }
 
   /** What backends may be told of the client beside its address. */

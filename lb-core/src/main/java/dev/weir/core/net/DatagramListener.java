@@ -155,6 +155,16 @@ public final class DatagramListener implements OpenListener {
     return address;
   }
 
+  @Override
+  public HostPort where() {
+    return new HostPort(address.getAddress().getHostAddress(), address.getPort());
+  }
+
+  @Override
+  public boolean isListening() {
+    return true;
+  }
+
   DatagramHandler handler() {
     return handler;
   }

@@ -17,13 +17,17 @@ import java.net.SocketAddress;
 import java.nio.channels.NotYetConnectedException;
 
 /**
- * What every TCP channel over a Unix socket has, however it is driven: its addresses and the ends
- * of its two directions.
+ * What every channel over a stream socket has, however it is driven: its addresses and the ends of
+ * its two directions. Those of Unix sockets have no addresses.
  */
 abstract class DuplexTcpChannel extends AbstractChannel implements SocketChannel, UnixChannel {
   private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
   final Socket socket;
+
+  /** Whether it is a Unix socket, which TCP's options are not for. */
+  final boolean unix;
+
   volatile SocketAddress remote;
 
   /** Whether the peer has sent its last byte, and it was read. */
@@ -38,11 +42,12 @@ abstract class DuplexTcpChannel extends AbstractChannel implements SocketChannel
   /**
    * A channel.
    *
-   * @param peer null when it is not connected yet
+   * @param peer null when it is not connected yet, or a Unix socket
    */
-  DuplexTcpChannel(Socket socket, SocketAddress peer) {
+  DuplexTcpChannel(Socket socket, SocketAddress peer, boolean unix) {
     super(null);
     this.socket = socket;
+    this.unix = unix;
     remote = peer;
   }
 
@@ -93,7 +98,7 @@ abstract class DuplexTcpChannel extends AbstractChannel implements SocketChannel
 
   @Override
   protected SocketAddress localAddress0() {
-    return socket.isOpen() ? socket.localAddress() : null;
+    return socket.isOpen() && !unix ? socket.localAddress() : null;
   }
 
   @Override

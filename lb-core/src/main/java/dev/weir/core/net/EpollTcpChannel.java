@@ -1,7 +1,6 @@
 package dev.weir.core.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
@@ -76,21 +75,25 @@ final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
    * @param to decides the family of the socket
    */
   EpollTcpChannel(InetAddress to) {
-    this(TcpSocket.towards(to), null, false);
-    try {
-      socket.setTcpNoDelay(true);
-    } catch (IOException failure) {
-      throw new ChannelException(failure);
-    }
+    this(TcpSocket.connecting(to), null, false, false);
   }
 
-  /** An accepted connection; TCP_NODELAY is inherited. */
+  /** A connection to a Unix socket, still to be made. */
+  EpollTcpChannel() {
+    this(Socket.newSocketDomain(), null, false, true);
+  }
+
+  /**
+   * An accepted connection; TCP_NODELAY is inherited.
+   *
+   * @param peer null on a Unix socket
+   */
   EpollTcpChannel(int descriptor, InetSocketAddress peer) {
-    this(new Socket(descriptor), peer, true);
+    this(new Socket(descriptor), peer, true, peer == null);
   }
 
-  private EpollTcpChannel(Socket socket, InetSocketAddress peer, boolean active) {
-    super(socket, peer);
+  private EpollTcpChannel(Socket socket, InetSocketAddress peer, boolean active, boolean unix) {
+    super(socket, peer, unix);
     this.active = active;
     config = new EpollTcpConfig(this, socket);
   }
@@ -137,14 +140,14 @@ final class EpollTcpChannel extends DuplexTcpChannel implements ImmediateWrite {
     if (active) {
       throw new AlreadyConnectedException();
     }
-    if (((InetSocketAddress) to).isUnresolved()) {
+    if (to instanceof InetSocketAddress inet && inet.isUnresolved()) {
       throw new UnresolvedAddressException();
     }
     if (local != null) {
       socket.bind(local);
     }
-    remote = to;
-    boolean done = socket.connect(to);
+    remote = unix ? null : to;
+    boolean done = SocketFile.connect(socket, to);
     watchesWriting = true;
     registration.submit(READING_AND_WRITING);
     connecting = promise;

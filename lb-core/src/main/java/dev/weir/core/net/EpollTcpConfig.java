@@ -130,7 +130,9 @@ final class EpollTcpConfig extends DefaultChannelConfig implements SocketChannel
     } else if (option.equals(IP_TOS)) {
       setTrafficClass((Integer) value);
     } else if (option.equals(EpollChannelOption.TCP_USER_TIMEOUT)) {
-      set(() -> socket.setIntOpt(TCP, TCP_USER_TIMEOUT, (Integer) value));
+      if (!tcp.unix) {
+        set(() -> socket.setIntOpt(TCP, TCP_USER_TIMEOUT, (Integer) value));
+      }
     } else if (option instanceof IntegerUnixChannelOption raw) {
       set(() -> socket.setIntOpt(raw.level(), raw.optname(), (Integer) value));
     } else {

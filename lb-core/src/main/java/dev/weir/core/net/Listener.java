@@ -1,13 +1,13 @@
 package dev.weir.core.net;
 
 import dev.weir.core.config.HostPort;
+import dev.weir.core.config.ListenerConfig;
+import dev.weir.core.config.SocketConfig;
 import dev.weir.core.observe.Cause;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,31 +22,41 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An address we accept on: one listening socket for each event loop (SO_REUSEPORT), or one for all
- * where the transport cannot do that. Its handler is one volatile, so that new connections, and new
- * requests on old ones, follow a change of configuration while the sockets stay.
+ * where that cannot be; or one for each port of a range. Its handler is one volatile, so that new
+ * connections, and new requests on old ones, follow a change of configuration while the sockets
+ * stay.
  *
- * <p>Opened, retired and closed by the control side, on its workers; connections come and go on
- * their event loops. Each connection is counted and listed here, once, when it is accepted, and
- * taken off when its channel closes; protocols need not do anything for that.
+ * <p>Opened, retired and closed by the control side, on its workers, where sockets may also be
+ * closed for a while; connections come and go on their event loops. Each connection is counted and
+ * listed here, once, when it is accepted, and taken off when its channel closes; protocols need not
+ * do anything for that.
  */
 public final class Listener implements OpenListener {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
   private final String name;
   private final HostPort bind;
+  private final SocketConfig options;
   private final Loops loops;
-  private final List<ListeningSocket> sockets = new ArrayList<>();
   private final ConnectionSet[] connections;
   private volatile ConnectionHandler handler;
   private volatile Gate gate;
   private boolean spread;
-  private InetSocketAddress address;
+  private volatile InetSocketAddress address;
 
-  private Listener(String name, HostPort bind, Loops loops, ConnectionHandler handler) {
+  // Replaced while this object is locked; the sockets of a list stay the same.
+  private volatile List<ListeningSocket> sockets = List.of();
+  private CompletableFuture<Void> closing = CompletableFuture.completedFuture(null);
+  private boolean ended;
+
+  private Listener(
+      String name, HostPort bind, SocketConfig options, Loops loops, ConnectionHandler handler) {
     this.name = name;
     this.bind = bind;
+    this.options = options;
     this.loops = loops;
     this.handler = handler;
+    spread = !SocketOpening.shared(bind, loops.transport());
     gate = Gate.of(handler.limits(), null, loops);
     connections = new ConnectionSet[loops.size()];
     for (int i = 0; i < connections.length; i++) {
@@ -59,9 +69,20 @@ public final class Listener implements OpenListener {
    *
    * @throws IOException naming the listener and the address, when it cannot be bound
    */
+  public static Listener open(
+      String name, ListenerConfig config, Loops loops, ConnectionHandler handler)
+      throws IOException {
+    Listener listener = new Listener(name, config.bind(), config.socket(), loops, handler);
+    listener.openSockets();
+    return listener;
+  }
+
+  /** The same with ordinary sockets. */
   public static Listener open(String name, HostPort bind, Loops loops, ConnectionHandler handler)
       throws IOException {
-    return open(name, bind, loops, handler, List.of());
+    Listener listener = new Listener(name, bind, SocketConfig.DEFAULT, loops, handler);
+    listener.openSockets();
+    return listener;
   }
 
   /**
@@ -76,54 +97,33 @@ public final class Listener implements OpenListener {
   public static Listener open(
       String name, HostPort bind, Loops loops, ConnectionHandler handler, List<Integer> inherited)
       throws IOException {
-    Listener listener = new Listener(name, bind, loops, handler);
-    try {
-      if (inherited.isEmpty()) {
-        listener.bindAll();
-      } else {
-        listener.adoptAll(inherited);
-      }
-    } catch (Exception failure) {
-      listener.sockets.forEach(ListeningSocket::discard);
-      throw new IOException(
-          "listener " + name + ": cannot listen on " + bind + ": " + reason(failure), failure);
+    if (inherited.isEmpty()) {
+      return open(name, bind, loops, handler);
     }
-    listener.sockets.forEach(ListeningSocket::start);
+    Listener listener = new Listener(name, bind, SocketConfig.DEFAULT, loops, handler);
+    List<ListeningSocket> adopted = new ArrayList<>();
+    try {
+      listener.adoptAll(inherited, adopted);
+    } catch (Exception failure) {
+      adopted.forEach(ListeningSocket::discard);
+      throw listener.cannot(failure);
+    }
+    listener.begin(List.copyOf(adopted));
     return listener;
   }
 
-  private static String reason(Exception failure) {
+  private IOException cannot(Exception failure) {
+    return new IOException(
+        "listener " + name + ": cannot listen on " + bind + ": " + reason(failure), failure);
+  }
+
+  static String reason(Exception failure) {
     String message = String.valueOf(failure.getMessage());
     int number = message.indexOf("): ");
     return number < 0 ? message : message.substring(number + 3);
   }
 
-  private void bindAll() throws Exception {
-    InetSocketAddress to = new InetSocketAddress(bind.host(), bind.port());
-    if (to.isUnresolved()) {
-      throw new IOException("unknown host " + bind.host());
-    }
-    spread = !loops.transport().socketPerLoop();
-    try (SocketChannel claim = SocketChannel.open()) {
-      if (!spread) {
-        // Groups of SO_REUSEPORT sockets of two processes would share the traffic silently, so the
-        // address is claimed without the option first; not listening, so that no client gets in.
-        claim.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        claim.bind(to);
-      }
-    }
-    for (LoopContext loop : spread ? loops.all().subList(0, 1) : loops.all()) {
-      ListeningSocket socket =
-          loops.transport() == Transport.EPOLL
-              ? EpollListeningSocket.open(this, loop, to)
-              : NettyListeningSocket.open(this, loop, loops.transport(), to);
-      sockets.add(socket);
-      to = socket.address();
-    }
-    address = to;
-  }
-
-  private void adoptAll(List<Integer> inherited) throws Exception {
+  private void adoptAll(List<Integer> inherited, List<ListeningSocket> adopted) throws Exception {
     if (loops.transport() != Transport.EPOLL) {
       throw new IOException("inherited sockets need the transport epoll");
     }
@@ -131,11 +131,11 @@ public final class Listener implements OpenListener {
     for (int i = 0; i < inherited.size(); i++) {
       LoopContext loop = loops.get(i % loops.size());
       ListeningSocket socket = adopt(loop, inherited.get(i));
-      sockets.add(socket);
-      address = socket.address();
-      if (bind.port() != 0 && address.getPort() != bind.port()) {
+      adopted.add(socket);
+      InetSocketAddress at = socket.address();
+      if (bind.port() != 0 && at.getPort() != bind.port()) {
         throw new IOException(
-            "inherited descriptor " + inherited.get(i) + " listens on " + address + " instead");
+            "inherited descriptor " + inherited.get(i) + " listens on " + at + " instead");
       }
     }
   }
@@ -147,6 +147,59 @@ public final class Listener implements OpenListener {
       throw new IOException(
           "inherited descriptor " + descriptor + " is of no use: " + reason(failure), failure);
     }
+  }
+
+  private synchronized boolean ended() {
+    return ended;
+  }
+
+  private synchronized void begin(List<ListeningSocket> fresh) {
+    if (ended || !sockets.isEmpty()) {
+      fresh.forEach(ListeningSocket::discard);
+      return;
+    }
+    address = fresh.get(0).address();
+    sockets = fresh;
+    fresh.forEach(ListeningSocket::start);
+  }
+
+  /**
+   * Opens the sockets again after {@link #closeSockets}, with the port they had, unless the
+   * listener has ended. Blocks for the bind; not on an event loop.
+   *
+   * @throws IOException naming the listener and the address, when it cannot be bound
+   */
+  public void openSockets() throws IOException {
+    if (ended()) {
+      return;
+    }
+    List<ListeningSocket> fresh;
+    try {
+      fresh = new SocketOpening(this, loops).open(address == null ? 0 : address.getPort());
+    } catch (Exception failure) {
+      throw cannot(failure);
+    }
+    begin(fresh);
+  }
+
+  /**
+   * Closes the sockets for a while, each after taking in what waits in its queue: clients are
+   * refused by the kernel, connections go on. Any thread.
+   *
+   * @return complete when they are closed
+   */
+  public synchronized CompletableFuture<Void> closeSockets() {
+    CompletableFuture<Void> last =
+        CompletableFuture.allOf(
+            sockets.stream().map(ListeningSocket::end).toArray(CompletableFuture[]::new));
+    closing = CompletableFuture.allOf(closing, last);
+    sockets = List.of();
+    return closing;
+  }
+
+  @Override
+  public boolean isListening() {
+    return !sockets.isEmpty();
   }
 
   @Override
@@ -162,6 +215,18 @@ public final class Listener implements OpenListener {
   @Override
   public InetSocketAddress address() {
     return address;
+  }
+
+  @Override
+  public HostPort where() {
+    return address == null || bind.ports() > 1
+        ? bind
+        : new HostPort(address.getAddress().getHostAddress(), address.getPort());
+  }
+
+  /** How its sockets are made. */
+  SocketConfig options() {
+    return options;
   }
 
   /** The file descriptors of its sockets, to hand over to another process; -1 where not known. */
@@ -258,14 +323,15 @@ public final class Listener implements OpenListener {
    * Accepts no more, for good, and leaves the sockets open: what comes waits in their queues, for a
    * process that holds them too. Any thread.
    */
-  public void stopAccepting() {
+  public synchronized void stopAccepting() {
+    ended = true;
     sockets.forEach(ListeningSocket::stop);
   }
 
   @Override
-  public CompletableFuture<Void> close() {
-    return CompletableFuture.allOf(
-        sockets.stream().map(ListeningSocket::end).toArray(CompletableFuture[]::new));
+  public synchronized CompletableFuture<Void> close() {
+    ended = true;
+    return closeSockets();
   }
 
   /** Asks every connection to finish what runs and to start nothing new. Any thread. */

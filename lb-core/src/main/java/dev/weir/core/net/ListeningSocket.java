@@ -14,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * the transport's, in the subclasses. Its fields belong to the event loop.
  */
 abstract class ListeningSocket {
-  static final int BACKLOG = 4096;
-
   /** At most so many connections are taken from the queue of a socket that is being closed. */
   static final int LAST_ACCEPTS = 65_536;
 
@@ -46,7 +44,7 @@ abstract class ListeningSocket {
     budgetChanged = this::evaluateOnLoop;
   }
 
-  /** The address it is bound to. */
+  /** The address it is bound to; null of a Unix socket. */
   abstract InetSocketAddress address();
 
   /** Its file descriptor; -1 where the transport does not tell. */

@@ -29,9 +29,9 @@ final class NettyListeningSocket extends ListeningSocket {
       throws Exception {
     ServerChannel socket = transport.serverSocket();
     socket.config().setOption(ChannelOption.SO_REUSEADDR, true);
-    socket.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
+    socket.config().setOption(ChannelOption.SO_BACKLOG, listener.options().backlog());
     socket.config().setAutoRead(false);
-    if (transport.socketPerLoop()) {
+    if (SocketOpening.shared(listener.bind(), transport)) {
       socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
     }
     NettyListeningSocket opened = new NettyListeningSocket(listener, loop, socket);

@@ -1,6 +1,7 @@
 package dev.weir.core.net;
 
 import dev.weir.core.config.HostPort;
+import dev.weir.core.config.ListenerConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -17,11 +18,11 @@ public sealed interface OpenListener permits Listener, DatagramListener {
    *
    * @throws IOException naming the listener and the address, when it cannot be bound
    */
-  static OpenListener open(String name, HostPort bind, Loops loops, ListenerHandler handler)
+  static OpenListener open(String name, ListenerConfig config, Loops loops, ListenerHandler handler)
       throws IOException {
     return handler instanceof DatagramHandler datagrams
-        ? DatagramListener.open(name, bind, loops, datagrams)
-        : Listener.open(name, bind, loops, (ConnectionHandler) handler);
+        ? DatagramListener.open(name, config.bind(), loops, datagrams)
+        : Listener.open(name, config, loops, (ConnectionHandler) handler);
   }
 
   /** Its name in the configuration. */
@@ -30,8 +31,14 @@ public sealed interface OpenListener permits Listener, DatagramListener {
   /** The configured address. */
   HostPort bind();
 
-  /** The bound address, with the real port. */
+  /** The bound address, with the real port; the first one of a range. Null of a Unix socket. */
   InetSocketAddress address();
+
+  /** What it is bound to, for people. */
+  HostPort where();
+
+  /** Whether its sockets are open. Any thread. */
+  boolean isListening();
 
   /** Whether its sockets are of the kind that a handler needs. */
   boolean suits(ListenerHandler handler);

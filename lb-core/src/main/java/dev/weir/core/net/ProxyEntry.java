@@ -9,9 +9,9 @@ import java.net.InetSocketAddress;
 
 /**
  * What a listener does with new connections whose clients a balancer in front tells by PROXY
- * headers: those from its networks must begin with one, the others may not get in, or get in as
- * they are. Protocols put it before their own handling when the listener is configured so, and do
- * without it otherwise. Immutable.
+ * headers: those from its networks, or to a Unix socket, must begin with one, the others may not
+ * get in, or get in as they are. Protocols put it before their own handling when the listener is
+ * configured so, and do without it otherwise. Immutable.
  */
 public final class ProxyEntry {
   private final CidrSet from;
@@ -39,7 +39,9 @@ public final class ProxyEntry {
    */
   public void accept(Channel child, LoopContext loop, Listener listener, ConnectionHandler next) {
     InetSocketAddress peer = (InetSocketAddress) child.remoteAddress();
-    if (peer != null && from.contains(peer.getAddress())) {
+    // Who may connect to a Unix socket is up to its file; an address nobody has there.
+    boolean told = listener.bind().isUnix() || (peer != null && from.contains(peer.getAddress()));
+    if (told) {
       child.pipeline().addLast(new ProxyHeaderConnection(this, loop, listener, next, child));
     } else if (servesOthers) {
       observer.proxyHeader(loop.index(), listener.name(), ProxyHeader.NONE);

@@ -1,5 +1,6 @@
 package dev.weir.core.net;
 
+import dev.weir.core.config.PoolConfig;
 import dev.weir.core.control.ControlLoop.Cancellable;
 import dev.weir.core.health.Probe;
 import dev.weir.core.health.ProbeResult;
@@ -9,7 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannelConfig;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -19,24 +20,27 @@ import java.util.function.Consumer;
  */
 public final class TcpProbe implements Probe {
   private final Loops loops;
+  private final PoolConfig pool;
   private final ProxyVersion proxy;
 
   /**
    * Probes on any of these loops.
    *
-   * @param proxy the header that connections begin with; null for none
+   * @param pool says from where, and which header connections begin with
    */
-  public TcpProbe(Loops loops, ProxyVersion proxy) {
+  public TcpProbe(Loops loops, PoolConfig pool) {
     this.loops = loops;
-    this.proxy = proxy;
+    this.pool = pool;
+    proxy = ProxyVersion.ofProbes(pool);
   }
 
   @Override
   public Cancellable ask(
-      InetSocketAddress target, String authority, Duration timeout, Consumer<ProbeResult> done) {
+      SocketAddress target, String authority, Duration timeout, Consumer<ProbeResult> done) {
     LoopContext loop = loops.next();
     Question question = new Question(loop, done);
-    loop.loop().execute(() -> question.start(loops.transport(), target, timeout));
+    UpstreamPath path = UpstreamPath.of(pool, target, null);
+    loop.loop().execute(() -> question.start(loops.transport(), path, timeout));
     return () -> loop.loop().execute(question::cancel);
   }
 
@@ -52,14 +56,14 @@ public final class TcpProbe implements Probe {
       this.done = done;
     }
 
-    void start(Transport transport, InetSocketAddress target, Duration timeout) {
+    void start(Transport transport, UpstreamPath path, Duration timeout) {
       if (over) {
         return;
       }
       long begun = loop.now();
       attempt =
           UpstreamConnect.start(
-              loop, transport, target, timeout, timeout, new ChannelInboundHandlerAdapter());
+              loop, transport, path, timeout, timeout, new ChannelInboundHandlerAdapter());
       attempt.addListener(
           result -> {
             if (result.isSuccess() && proxy != null) {

@@ -1,7 +1,9 @@
 package dev.weir.core.net;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.Socket;
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
@@ -15,5 +17,16 @@ final class TcpSocket extends Socket {
     SocketProtocolFamily family =
         peer instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     return new TcpSocket(newSocketStream0(family));
+  }
+
+  /** One that is about to be connected: without delays (RFC 896). */
+  static TcpSocket connecting(InetAddress peer) {
+    TcpSocket socket = towards(peer);
+    try {
+      socket.setTcpNoDelay(true);
+      return socket;
+    } catch (IOException failure) {
+      throw new ChannelException(failure);
+    }
   }
 }

@@ -15,7 +15,9 @@ import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -141,13 +143,20 @@ public enum Transport {
   }
 
   /**
-   * A new unregistered TCP channel.
+   * A new unregistered channel.
    *
-   * @param to what it will be connected to; null: anything
+   * @param to what it will be connected to, perhaps a Unix socket; null: anything
+   * @throws UnsupportedOperationException for a Unix socket, when this is not {@link #EPOLL}
    */
-  Channel socket(InetAddress to) {
+  Channel socket(SocketAddress to) {
+    if (to instanceof UnixDomainSocketAddress) {
+      if (this != EPOLL) {
+        throw new UnsupportedOperationException("Unix sockets need the transport epoll");
+      }
+      return new EpollTcpChannel();
+    }
     return switch (this) {
-      case EPOLL -> new EpollTcpChannel(to);
+      case EPOLL -> new EpollTcpChannel(to instanceof InetSocketAddress i ? i.getAddress() : null);
       case IO_URING -> new IoUringSocketChannel();
       case NIO -> new NioTcpChannel();
     };

@@ -11,11 +11,14 @@ import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.local.LocalChannel;
 import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUringChannelOption;
+import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -54,20 +57,20 @@ public final class UpstreamConnect extends Deadline implements ChannelFutureList
    * nothing behind, its channel is closed. The handler is added before the channel is registered;
    * half-closure is allowed, reading is automatic unless the handler switches it off when added.
    *
-   * @param to resolved
+   * @param path with a resolved end
    * @param timeout until the connection stands; resolution {@link Wheel#TICK_NANOS}
    * @param silence see {@link #silence}
    */
   public static ChannelFuture start(
       LoopContext loop,
       Transport transport,
-      InetSocketAddress to,
+      UpstreamPath path,
       Duration timeout,
       Duration silence,
       ChannelHandler handler) {
     Channel channel;
     try {
-      channel = transport.socket(to.getAddress());
+      channel = transport.socket(path.to());
     } catch (RuntimeException failure) {
       return new DefaultChannelPromise(new LocalChannel(), loop.loop()).setFailure(failure);
     }
@@ -76,6 +79,7 @@ public final class UpstreamConnect extends Deadline implements ChannelFutureList
     UpstreamConnect attempt = new UpstreamConnect(loop.wheel(), promise, timeout.toNanos());
     try {
       configure(channel);
+      leaveFrom(channel, path);
       // It also counts while connecting, hence not below the connect timeout.
       silence(channel, transport, silence.compareTo(timeout) < 0 ? timeout : silence);
       channel.pipeline().addLast(handler);
@@ -86,8 +90,28 @@ public final class UpstreamConnect extends Deadline implements ChannelFutureList
       loop.budget().upstreamClosed();
       return new DefaultChannelPromise(channel, loop.loop()).setFailure(failure);
     }
-    attempt.connect(to);
+    attempt.connect(path);
     return promise;
+  }
+
+  /** The same from whatever address the kernel likes. */
+  public static ChannelFuture start(
+      LoopContext loop,
+      Transport transport,
+      SocketAddress to,
+      Duration timeout,
+      Duration silence,
+      ChannelHandler handler) {
+    return start(loop, transport, UpstreamPath.to(to), timeout, silence, handler);
+  }
+
+  private static void leaveFrom(Channel channel, UpstreamPath path) {
+    if (path.from() != null) {
+      channel.config().setOption(SocketOptions.BIND_ADDRESS_NO_PORT, 1);
+      if (path.foreign()) {
+        channel.config().setOption(SocketOptions.TRANSPARENT, 1);
+      }
+    }
   }
 
   // TCP_NODELAY is what Netty sets on every socket by itself; setting it again costs a call.
@@ -115,8 +139,16 @@ public final class UpstreamConnect extends Deadline implements ChannelFutureList
     }
   }
 
-  private void connect(InetSocketAddress to) {
-    promise.channel().connect(to, promise);
+  private void connect(UpstreamPath path) {
+    if (path.impossible()) {
+      promise.tryFailure(new IOException("the source address is of another family"));
+    } else {
+      SocketAddress to =
+          path.to() instanceof UnixDomainSocketAddress unix
+              ? new DomainSocketAddress(unix.getPath().toString())
+              : path.to();
+      promise.channel().connect(to, path.from(), promise);
+    }
     if (!promise.isDone()) {
       wheel.arm(this, timeoutNanos);
     }
@@ -168,6 +200,9 @@ public final class UpstreamConnect extends Deadline implements ChannelFutureList
     }
     if (failure instanceof ClosedChannelException) {
       return "given up";
+    }
+    if (messageHas(failure, "bind(")) {
+      return "its source address cannot be used: " + systemMessage(failure);
     }
     if (ours(failure)) {
       return "not tried for a shortage here: " + systemMessage(failure);

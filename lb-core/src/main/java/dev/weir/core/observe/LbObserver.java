@@ -45,6 +45,16 @@ public interface LbObserver {
   /** The operator's wish changed. */
   default void adminChanged(Backend backend, AdminState from, AdminState to) {}
 
+  /** Somebody in a pool is eligible again, or nobody any more. */
+  default void poolTurned(String pool, boolean eligible) {}
+
+  /**
+   * A listener has closed its sockets, has opened them again, or cannot.
+   *
+   * @param reason one sentence; may be empty
+   */
+  default void listenerTurned(String listener, ListenerState state, String reason) {}
+
   /** A generation is running. */
   default void applied(long generation, String author, String reason) {}
 }

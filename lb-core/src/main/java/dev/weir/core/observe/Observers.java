@@ -121,6 +121,16 @@ public final class Observers implements LbObserver {
   }
 
   @Override
+  public void poolTurned(String pool, boolean eligible) {
+    each(observer -> observer.poolTurned(pool, eligible));
+  }
+
+  @Override
+  public void listenerTurned(String listener, ListenerState state, String reason) {
+    each(observer -> observer.listenerTurned(listener, state, reason));
+  }
+
+  @Override
   public void applied(long generation, String author, String reason) {
     each(observer -> observer.applied(generation, author, reason));
   }

@@ -4,7 +4,6 @@ import dev.weir.core.config.PoolConfig;
 import dev.weir.core.config.Problem;
 import dev.weir.core.health.Probe;
 import dev.weir.core.net.Loops;
-import dev.weir.core.net.ProxyVersion;
 import dev.weir.core.net.TcpProbe;
 import java.util.function.Consumer;
 
@@ -24,6 +23,6 @@ public final class TcpProbeFactory implements ProbeFactory {
 
   @Override
   public Probe create(PoolConfig pool, String path, Consumer<Problem> problems) {
-    return new TcpProbe(loops, ProxyVersion.ofProbes(pool));
+    return new TcpProbe(loops, pool);
   }
 }

@@ -6,6 +6,7 @@ import dev.weir.core.backend.Health;
 import dev.weir.core.config.AdminState;
 import dev.weir.core.config.BackendConfig;
 import dev.weir.core.config.HealthConfig;
+import dev.weir.core.config.HostPort;
 import dev.weir.core.discovery.HostWatch;
 import dev.weir.core.health.Ejection;
 import dev.weir.core.health.HealthChecker;
@@ -14,6 +15,8 @@ import dev.weir.core.health.Probe;
 import dev.weir.core.health.ProbeHistory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 
 /**
  * One backend in its pool, with what decides whether it is in: the operator's wish, its address,
@@ -52,9 +55,12 @@ final class Member implements HealthChecker.Owner, Ejection.Owner {
     OutlierDetector detector = new OutlierDetector(context.checks());
     backend = new Backend(pool.name(), name, config.address(), detector);
     ejection = new Ejection(backend, detector, context.checks(), this);
-    host = new HostWatch(config.address().host(), context.resolver(), context.loop(), this::moved);
-    if (host.address() != null) {
-      backend.resolved(new InetSocketAddress(host.address(), config.address().port()));
+    HostPort address = config.address();
+    host = new HostWatch(address.host(), context.resolver(), context.loop(), this::moved);
+    if (address.isUnix()) {
+      backend.resolved(UnixDomainSocketAddress.of(address.host()));
+    } else if (host.address() != null) {
+      backend.resolved(at(host.address()));
     }
     admit();
     wasEligible = backend.eligible();
@@ -72,8 +78,15 @@ final class Member implements HealthChecker.Owner, Ejection.Owner {
   /** Begins to resolve and to probe; {@code spread}: not at once, many others begin too. */
   void start(PoolSpec spec, boolean spread) {
     started = true;
-    host.start();
+    if (!config.address().isUnix()) {
+      host.start();
+    }
     check(spec, spread);
+  }
+
+  private InetSocketAddress at(InetAddress found) {
+    HostPort address = config.address();
+    return new InetSocketAddress(found, address.isRelative() ? 0 : address.port());
   }
 
   /** The backend has left: nothing new goes there, nothing is asked any more. */
@@ -152,7 +165,7 @@ final class Member implements HealthChecker.Owner, Ejection.Owner {
 
   private void moved(InetAddress to) {
     boolean first = backend.socketAddress() == null;
-    backend.resolved(new InetSocketAddress(to, config.address().port()));
+    backend.resolved(at(to));
     judge();
     probeNow();
     if (!first) {
@@ -223,12 +236,12 @@ final class Member implements HealthChecker.Owner, Ejection.Owner {
 
   /** What is known, for people. Any thread. */
   BackendStatus status() {
-    InetSocketAddress resolved = backend.socketAddress();
+    SocketAddress resolved = backend.socketAddress();
     return new BackendStatus(
         backend.pool(),
         backend.name(),
         backend.address(),
-        resolved == null ? null : resolved.getAddress().getHostAddress(),
+        resolved instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : null,
         config.weight(),
         config.backup(),
         backend.admin(),

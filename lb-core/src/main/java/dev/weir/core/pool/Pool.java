@@ -2,6 +2,7 @@ package dev.weir.core.pool;
 
 import dev.weir.core.backend.Backend;
 import dev.weir.core.balance.PickContext;
+import dev.weir.core.config.AllDownConfig;
 import dev.weir.core.config.BackendConfig;
 import dev.weir.core.config.PoolConfig;
 import dev.weir.core.control.ControlLoop.Cancellable;
@@ -33,7 +34,9 @@ public final class Pool {
   private final boolean atStart;
   private final WaitQueue waiting = new WaitQueue();
   private volatile PoolView view;
+  private volatile Pool standIn;
 
+  private boolean someone;
   private boolean refreshedOnce;
   private long refreshedAt;
   private Cancellable pending;
@@ -64,6 +67,7 @@ public final class Pool {
         .backends()
         .forEach((key, value) -> members.add(new Member(this, key, value, checked, atStart)));
     view = PoolView.of(spec, members);
+    someone = view.hasEligible();
     limit(members);
   }
 
@@ -99,6 +103,48 @@ public final class Pool {
    */
   public Backend pick(PickContext pick) {
     return view.pick(pick);
+  }
+
+  /** Whether anybody here may be chosen. Any thread; allocates nothing. */
+  public boolean hasEligible() {
+    return view.hasEligible();
+  }
+
+  /**
+   * The pool that new work goes to: this one, or while nobody here is eligible the first in which
+   * somebody is among those that stand in. Any thread; allocates nothing.
+   */
+  public Pool serving() {
+    Pool at = this;
+    for (int i = 0; at != null && i <= AllDownConfig.MOST_STANDING_IN; i++) {
+      if (at.hasEligible()) {
+        return at;
+      }
+      at = at.standIn;
+    }
+    return this;
+  }
+
+  /**
+   * Whether listeners are to close their sockets: nobody is eligible here, nor in those that stand
+   * in, and the last of them wants it so. Any thread.
+   */
+  public boolean closed() {
+    Pool last = this;
+    Pool at = this;
+    for (int i = 0; at != null && i <= AllDownConfig.MOST_STANDING_IN; i++) {
+      if (at.hasEligible()) {
+        return false;
+      }
+      last = at;
+      at = at.standIn;
+    }
+    return last.config().allDown().close();
+  }
+
+  /** Names the pool that stands in; null for none. Control loop, or before the pool is in use. */
+  public void standIn(Pool other) {
+    standIn = other;
   }
 
   /** All backends, eligible or not, in the order of the configuration. */
@@ -190,8 +236,12 @@ public final class Pool {
   /** Somebody went in or out: at once, but not more often than ten times a second. */
   void refresh() {
     context.loop().assertInside();
+    if (stopped || applying) {
+      return;
+    }
     boolean follows = !view.spec().balancer().overAll();
-    if (stopped || applying || !follows || (pending != null && view.hasEligible())) {
+    if (!follows || (pending != null && view.hasEligible())) {
+      look();
       return;
     }
     long since = context.loop().ticker().nanos() - refreshedAt;
@@ -200,6 +250,15 @@ public final class Pool {
       show(PoolView.of(view.spec(), view.members()));
     } else {
       pending = context.loop().schedule(wait, this::refreshLate);
+    }
+  }
+
+  /** Tells when the last one has left, or the first one has come. */
+  private void look() {
+    boolean now = view.hasEligible();
+    if (now != someone) {
+      someone = now;
+      context.turned().accept(this);
     }
   }
 
@@ -225,6 +284,7 @@ public final class Pool {
     for (int room = waiting.waiting(); room > 0; room--) {
       waiting.freed();
     }
+    look();
   }
 
   /** Whether nobody would be left without this backend. */

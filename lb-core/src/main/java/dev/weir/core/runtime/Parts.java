@@ -1,7 +1,7 @@
 package dev.weir.core.runtime;
 
 import dev.weir.core.config.ConfigBinder;
-import dev.weir.core.config.HostPort;
+import dev.weir.core.config.ListenerConfig;
 import dev.weir.core.control.ControlLoop;
 import dev.weir.core.control.WallClock;
 import dev.weir.core.discovery.Resolver;
@@ -48,6 +48,7 @@ public record Parts(
      *
      * @throws IOException naming the listener and the address, when it cannot be bound
      */
-    OpenListener open(String name, HostPort bind, ListenerHandler handler) throws IOException;
+    OpenListener open(String name, ListenerConfig config, ListenerHandler handler)
+        throws IOException;
   }
 }

@@ -21,6 +21,7 @@ import dev.weir.core.store.ConfigStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -39,12 +40,14 @@ public final class Runtime implements AutoCloseable {
   private final PoolContext context;
   private final Changes changes;
   private final Ending ending;
+  private final Doors doors;
   private volatile Snapshot snapshot;
 
   private Runtime(Parts parts) {
     this.parts = parts;
     Checks checks = Checks.of(parts.control(), parts.wall(), parts.random().split());
-    context = new PoolContext(checks, parts.resolver(), parts.observer());
+    context = new PoolContext(checks, parts.resolver(), parts.observer(), this::turned);
+    doors = new Doors(parts.control(), parts.worker(), parts.observer());
     changes = new Changes(parts.worker());
     ending = new Ending(parts.control(), () -> snapshot.listeners().values());
   }
@@ -89,9 +92,15 @@ public final class Runtime implements AutoCloseable {
     return config;
   }
 
+  private void turned(Pool pool) {
+    parts.observer().poolTurned(pool.name(), pool.hasEligible());
+    doors.turned();
+  }
+
   private void begin(Transition transition) {
     context.checks().stalls().start();
     transition.commit();
+    doors.follow(snapshot);
     parts.observer().applied(snapshot.generation(), "boot", "");
   }
 
@@ -227,6 +236,7 @@ public final class Runtime implements AutoCloseable {
   private void swap(Snapshot next, Transition transition, Wish wish) {
     transition.commit();
     snapshot = next;
+    doors.follow(next);
     parts.observer().applied(next.generation(), wish.author(), wish.reason());
   }
 
@@ -253,9 +263,17 @@ public final class Runtime implements AutoCloseable {
     return CompletableFuture.completedFuture(result);
   }
 
-  /** Whether this process wants traffic: started, and not ending. Any thread. */
+  /**
+   * Whether this process wants traffic: started, not ending, and every listener that should be open
+   * is. Any thread.
+   */
   public boolean ready() {
-    return snapshot != null && !ending.begun();
+    return snapshot != null && !ending.begun() && doors.stuck().isEmpty();
+  }
+
+  /** Listeners that should be open and cannot be, with the reasons. Any thread. */
+  public Map<String, String> stuck() {
+    return doors.stuck();
   }
 
   /**
@@ -275,6 +293,7 @@ public final class Runtime implements AutoCloseable {
   /** Stops everything at once. The parts stay open; they belong to whoever made them. */
   @Override
   public void close() {
+    doors.stop();
     ending.close();
     context.checks().stalls().stop();
     Snapshot last = snapshot;

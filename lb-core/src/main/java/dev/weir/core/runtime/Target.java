@@ -45,6 +45,7 @@ record Target(LbConfig config, Map<String, PoolSpec> pools) {
     config.listeners().forEach(check::listener);
     Map<String, PoolSpec> pools = new LinkedHashMap<>();
     config.pools().forEach((name, pool) -> check.pool(name, pool, pools));
+    SocketNeeds.check(parts, config, before, check.problems::add);
     if (!check.problems.isEmpty()) {
       throw new ConfigException(check.problems.stream().map(document::locate).toList());
     }
@@ -83,7 +84,8 @@ record Target(LbConfig config, Map<String, PoolSpec> pools) {
       boolean sameProbe =
           running != null
               && Objects.equals(config.health(), running.config().health())
-              && config.proxyProtocol().equals(running.config().proxyProtocol());
+              && config.proxyProtocol().equals(running.config().proxyProtocol())
+              && Objects.equals(config.source(), running.config().source());
       Balancer balancer = sameBalancer ? running.balancer() : balancer(path, config);
       Probe probe = sameProbe ? running.probe() : probe(path, config);
       specs.put(name, new PoolSpec(config, balancer, probe));

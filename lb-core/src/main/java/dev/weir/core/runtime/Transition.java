@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,7 @@ final class Transition {
     for (Map.Entry<String, PoolConfig> entry : target.config().pools().entrySet()) {
       preparePool(entry.getKey());
     }
+    newPools.forEach(this::standIn);
     try {
       for (Map.Entry<String, ListenerConfig> entry : target.config().listeners().entrySet()) {
         prepareListener(entry.getKey(), entry.getValue());
@@ -86,6 +88,12 @@ final class Transition {
     pools.put(name, running);
   }
 
+  /** Tells a pool, whose configuration is the target's, who stands in for it. */
+  private void standIn(Pool pool) {
+    String other = target.config().pools().get(pool.name()).allDown().pool();
+    pool.standIn(other == null ? null : pools.get(other));
+  }
+
   private void prepareListener(String name, ListenerConfig config) throws IOException {
     OpenListener running = before == null ? null : before.listeners().get(name);
     boolean sameAddress = running != null && running.bind().equals(config.bind());
@@ -98,7 +106,7 @@ final class Transition {
       listeners.put(name, running);
       handlers.put(running, handler);
     } else {
-      OpenListener fresh = parts.sockets().open(name, config.bind(), handler);
+      OpenListener fresh = parts.sockets().open(name, config, handler);
       opened.add(fresh);
       listeners.put(name, fresh);
     }
@@ -128,7 +136,20 @@ final class Transition {
     return false;
   }
 
-  private static Set<String> reachable(ListenerConfig config) {
+  /** The pools that it leads to, and those that stand in for them. */
+  private Set<String> reachable(ListenerConfig config) {
+    Set<String> reached = new HashSet<>();
+    for (String name : leadsTo(config)) {
+      String at = name;
+      while (at != null && reached.add(at)) {
+        at = target.config().pools().get(at).allDown().pool();
+      }
+    }
+    return reached;
+  }
+
+  /** The pools that a listener leads to by itself. */
+  static Set<String> leadsTo(ListenerConfig config) {
     return Stream.concat(
             Stream.ofNullable(config.pool()),
             config.routes().stream().flatMap(route -> route.leadsTo().stream()))
@@ -147,6 +168,7 @@ final class Transition {
   /** Swaps: pools first, so that no handler leads to one that is not there. Control loop. */
   void commit() {
     changes.forEach(PoolChange::apply);
+    changes.forEach(change -> standIn(change.pool()));
     newPools.forEach(Pool::start);
     handlers.forEach(OpenListener::replace);
   }

@@ -60,7 +60,7 @@ class ConnectionRoutesTest {
     assertThat(ListenerConfig.Limits.DEFAULT.helloBytes()).isEqualTo(16_384);
     PoolConfig pool = new PoolConfig(null, null, null, null, null, null);
     assertThat(pool.proxyTlvs()).isEmpty();
-    HealthConfig health = new HealthConfig(null, null, null, null, null, null, null, null);
+    HealthConfig health = new HealthConfig(null, null, null, null, null, null, null);
     assertThat(health.proxyProtocol()).isTrue();
   }
 

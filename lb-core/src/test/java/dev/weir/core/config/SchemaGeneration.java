@@ -100,6 +100,14 @@ final class SchemaGeneration {
       node.putArray("required").add("algorithm");
       return new CustomDefinition(node, true);
     }
+    if (type.getErasedType() == AllDownConfig.class) {
+      node.set("type", types("string", "object"));
+      ObjectNode pool = node.putObject("properties").putObject("pool");
+      pool.put("type", "string").put("description", "The pool that stands in.");
+      node.putArray("required").add("pool");
+      node.put("additionalProperties", false);
+      return new CustomDefinition(node, true);
+    }
     return null;
   }
 
@@ -108,7 +116,8 @@ final class SchemaGeneration {
     if (type == BalanceConfig.class) {
       schema.put("additionalProperties", true);
     }
-    if (!type.isRecord() || !schema.has("properties") || type == BalanceConfig.class) {
+    boolean written = type == BalanceConfig.class || type == AllDownConfig.class;
+    if (!type.isRecord() || !schema.has("properties") || written) {
       return;
     }
     ArrayNode required = JsonNodeFactory.instance.arrayNode();

@@ -78,6 +78,73 @@ class TextFormsTest {
     assertThat(Form.BIND.wrong("h:0")).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"127.0.0.1:80", "[::]:7000-7031", "h:1-1024", "unix:/run/a b.sock", "unix:/s"})
+  void whatListenersBindToIsReadAndWritten(String text) {
+    assertThat(HostPort.parseBind(text)).hasToString(text);
+    assertThat(HostPort.read(text)).isEqualTo(HostPort.parseBind(text));
+    assertThat(Form.LISTEN.wrong(text)).isEmpty();
+    assertThat(text).matches(Form.LISTEN.pattern());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "h:7031-7000",
+        "h:0-5",
+        "h:1-1025",
+        "h:65000-65536",
+        "h:1-",
+        "h:1-2-3",
+        "h:+1",
+        "unix:",
+        "unix:run/web.sock",
+        "unix:/run/",
+        "unix:/run/\u0000"
+      })
+  void whatNoListenerCanBindToIsRefused(String text) {
+    assertThat(Form.LISTEN.wrong(text)).isPresent();
+  }
+
+  @Test
+  void whatIsWrongWithARangeOrAPathIsSaid() {
+    assertThat(Form.LISTEN.wrong("h:7031-7000"))
+        .hasValue("a range of ports goes from a port to a greater one, is 7031-7000");
+    assertThat(Form.LISTEN.wrong("h:1-1025")).hasValue("a range has at most 1024 ports, has 1025");
+    assertThat(Form.LISTEN.wrong("unix:web.sock"))
+        .hasValue("the path of a Unix socket must begin with '/' and name a file, is 'web.sock'");
+    assertThat(Form.LISTEN.wrong("unix:/" + "x".repeat(106))).isEmpty();
+    assertThat(Form.LISTEN.wrong("unix:/" + "\u00e9".repeat(54)).orElseThrow())
+        .startsWith("the path of a Unix socket has at most 107 bytes, ")
+        .endsWith(" has 109");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0.0.5:80", "[::1]:+0", "h:+65535", "h:-1000", "unix:/run/app.sock"})
+  void whereBackendsListenIsReadAndWritten(String text) {
+    assertThat(HostPort.parseAddress(text)).hasToString(text);
+    assertThat(HostPort.read(text)).isEqualTo(HostPort.parseAddress(text));
+    assertThat(Form.ADDRESS.wrong(text)).isEmpty();
+    assertThat(text).matches(Form.ADDRESS.pattern());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h:1-2", "h:0", "h:+65536", "h:+", "h:++1", "unix:app.sock"})
+  void whereNoBackendCanListenIsRefused(String text) {
+    assertThat(Form.ADDRESS.wrong(text)).isPresent();
+  }
+
+  @Test
+  void aSourceIsAnAddressOrTheClients() {
+    assertThat(Form.SOURCE.wrong("10.0.0.9")).isEmpty();
+    assertThat(Form.SOURCE.wrong("::1")).isEmpty();
+    assertThat(Form.SOURCE.wrong("client")).isEmpty();
+    for (String text : List.of("", "0.0.0.0", "::", "host", "10.0.0.9:80", "10.0.0.0/8")) {
+      assertThat(Form.SOURCE.wrong(text)).as(text).isPresent();
+    }
+  }
+
   @Test
   void networksContainTheirAddresses() throws UnknownHostException {
     assertThat(Cidr.parse("10.0.0.0/8").contains(address("10.255.0.1"))).isTrue();

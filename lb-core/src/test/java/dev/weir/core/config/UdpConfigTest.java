@@ -78,8 +78,36 @@ class UdpConfigTest {
             "lb.yaml:10: /listeners/dns/limits/bodyBytes: means nothing on a udp listener",
             "lb.yaml:11: /listeners/dns/errrors: unknown key 'errrors'; did you mean 'errors'?",
             "lb.yaml:15: /listeners/web/udp: is for listeners with 'protocol: udp'",
-            "lb.yaml:16: /listeners/log/pool: leads to a pool with 'proxyProtocol: v2', and over"
-                + " UDP no PROXY header is written; it takes a pool without one");
+            "lb.yaml:16: /listeners/log/pool: leads to the pool 'told' with 'proxyProtocol: v2', and"
+                + " over UDP no PROXY header is written");
+  }
+
+  @Test
+  void pathsRangesAndSourcesAreForConnections() {
+    assertThat(
+            Configs.problems(
+                folder,
+                """
+                listeners:
+                  a: { bind: "unix:/run/a.sock", protocol: udp, pool: dns }
+                  b: { bind: "127.0.0.1:7000-7003", protocol: udp, pool: dns }
+                  c: { bind: "127.0.0.1:53", protocol: udp, pool: local }
+                  d: { bind: "127.0.0.1:54", protocol: udp, pool: from, socket: { backlog: 5 } }
+                pools:
+                  dns: {}
+                  local:
+                    allDown: { pool: from }
+                    backends: { one: { address: "unix:/run/b.sock" } }
+                  from: { source: 127.0.0.9 }
+                """))
+        .containsExactlyInAnyOrder(
+            "lb.yaml:2: /listeners/a/bind: a udp listener has one port of one address",
+            "lb.yaml:3: /listeners/b/bind: a udp listener has one port of one address",
+            "lb.yaml:4: /listeners/c/pool: leads to the pool 'local' with 'one', whose address is a"
+                + " Unix socket; datagrams need a port",
+            "lb.yaml:5: /listeners/d/socket: means nothing on a udp listener",
+            "lb.yaml:5: /listeners/d/pool: leads to the pool 'from' with 'source', which is for"
+                + " connections");
   }
 
   @Test

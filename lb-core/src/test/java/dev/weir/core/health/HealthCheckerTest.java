@@ -10,6 +10,7 @@ import dev.weir.core.testing.ManualControlLoop;
 import dev.weir.core.testing.ManualWallClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ class HealthCheckerTest {
   private final Checks checks =
       Checks.of(loop, new ManualWallClock(loop.ticker()), new SplittableRandom(1));
   private final HealthConfig config =
-      new HealthConfig(null, null, INTERVAL, TIMEOUT, 2, 3, Duration.ofMillis(250), null);
+      new HealthConfig(null, null, INTERVAL, TIMEOUT, 2, 3, Duration.ofMillis(250));
   private final ProbeHistory history = new ProbeHistory();
   private final List<String> changes = new ArrayList<>();
   private final List<Long> asked = new ArrayList<>();
@@ -60,7 +61,7 @@ class HealthCheckerTest {
   }
 
   private dev.weir.core.control.ControlLoop.Cancellable ask(
-      InetSocketAddress target, String authority, Duration timeout, Consumer<ProbeResult> done) {
+      SocketAddress target, String authority, Duration timeout, Consumer<ProbeResult> done) {
     asked.add(loop.ticker().nanos() / 1_000_000);
     if (answer == null) {
       open.add(done);

@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
@@ -184,6 +185,50 @@ class ListenerTest {
     first.close().get(5, TimeUnit.SECONDS);
 
     greeted(listen(loops, bind));
+  }
+
+  @ParameterizedTest
+  @MethodSource("transports")
+  void socketsAreClosedForAWhileAndConnectionsGoOn(Transport transport) throws Exception {
+    Loops loops = loops(transport);
+    Listener listener = listen(loops);
+    InetSocketAddress address = listener.address();
+    Socket old = greeted(listener);
+
+    listener.closeSockets().get(5, TimeUnit.SECONDS);
+
+    assertThat(listener.isListening()).isFalse();
+    assertThatThrownBy(() -> connect(listener)).isInstanceOf(ConnectException.class);
+    assertThat(listener.openConnections()).isEqualTo(1);
+    listener.openSockets();
+    assertThat(listener.address()).isEqualTo(address);
+    greeted(listener);
+    old.shutdownOutput();
+    assertThat(old.getInputStream().read()).isEqualTo(-1);
+    listener.close().get(5, TimeUnit.SECONDS);
+    listener.openSockets();
+    assertThat(listener.isListening()).as("the close was for good").isFalse();
+    assertThatThrownBy(() -> connect(listener)).isInstanceOf(ConnectException.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("transports")
+  void whoeverIsConnectedWhenSocketsAreClosedForAWhileIsServed(Transport transport)
+      throws Exception {
+    Loops loops = loops(transport);
+    Listener listener = listen(loops);
+    for (int round = 0; round < 20; round++) {
+      List<Socket> clients = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        clients.add(connect(listener));
+      }
+      listener.closeSockets().get(5, TimeUnit.SECONDS);
+      for (Socket client : clients) {
+        assertThat(client.getInputStream().read()).isEqualTo('!');
+        client.close();
+      }
+      listener.openSockets();
+    }
   }
 
   @Test

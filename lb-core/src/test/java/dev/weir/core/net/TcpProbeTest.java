@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,10 +29,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(30)
 class TcpProbeTest {
   private static final Duration LONG = Duration.ofSeconds(20);
+  private static final PoolConfig ANY = new PoolConfig(null, null, null, null, null, null);
 
   private final Loops loops =
       new Loops(Transport.of("auto"), 1, Ticker.system(), new SplittableRandom(1));
-  private final TcpProbe probe = new TcpProbe(loops, null);
+  private final TcpProbe probe = new TcpProbe(loops, ANY);
   private final CompletableFuture<ProbeResult> answer = new CompletableFuture<>();
 
   @AfterEach
@@ -61,7 +63,7 @@ class TcpProbeTest {
   void aBackendThatWantsToKnowIsToldThatItIsNobodysConnection(ProxyVersion version)
       throws Exception {
     try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-      new TcpProbe(loops, version)
+      new TcpProbe(loops, ANY.withProxyProtocol(version.name().toLowerCase(Locale.ROOT)))
           .ask(
               (InetSocketAddress) server.getLocalSocketAddress(),
               "backend:80",
@@ -78,8 +80,8 @@ class TcpProbeTest {
 
   @Test
   void probesMayDoWithoutWhatConnectionsBeginWith() {
-    HealthConfig plain = new HealthConfig(null, null, null, null, null, null, null, false);
-    HealthConfig usual = new HealthConfig(null, null, null, null, null, null, null, null);
+    HealthConfig plain = new HealthConfig(null, null, null, null, null, null, null, false, null);
+    HealthConfig usual = new HealthConfig(null, null, null, null, null, null, null);
     PoolConfig pool = new PoolConfig(null, plain, null, null, null, null);
     assertThat(ProxyVersion.ofProbes(pool.withProxyProtocol("v2"))).isNull();
     pool = new PoolConfig(null, usual, null, null, null, null);

@@ -3,6 +3,7 @@ package dev.weir.core.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.core.backend.Outcome;
+import dev.weir.core.config.PoolConfig;
 import dev.weir.core.control.Ticker;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -18,13 +19,20 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,7 +45,12 @@ class UpstreamConnectTest {
     return Transport.available();
   }
 
-  private static ChannelFuture connect(Loops loops, InetSocketAddress to, Duration timeout)
+  private static ChannelFuture connect(Loops loops, SocketAddress to, Duration timeout)
+      throws Exception {
+    return connect(loops, UpstreamPath.to(to), timeout);
+  }
+
+  private static ChannelFuture connect(Loops loops, UpstreamPath to, Duration timeout)
       throws Exception {
     LoopContext loop = loops.get(0);
     return loop.loop()
@@ -86,7 +99,8 @@ class UpstreamConnectTest {
   @CsvSource({"PT1S, 5000", "PT1M, 60000", "PT24H, 600000"})
   void howLongABackendMayLeaveBytesUnreadHasBounds(Duration silence, int millis) {
     if (Transport.available().contains(Transport.EPOLL)) {
-      Channel channel = Transport.EPOLL.socket(InetAddress.getLoopbackAddress());
+      Channel channel =
+          Transport.EPOLL.socket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
       UpstreamConnect.silence(channel, Transport.EPOLL, silence);
       assertThat(channel.config().getOption(EpollChannelOption.TCP_USER_TIMEOUT)).isEqualTo(millis);
       channel.unsafe().closeForcibly();
@@ -171,6 +185,66 @@ class UpstreamConnectTest {
 
       assertThat(UpstreamConnect.outcomeOf(done.cause())).isEqualTo(Outcome.UNREACHABLE);
       assertThat(UpstreamConnect.reasonOf(done.cause())).isEqualTo("the host name is not resolved");
+    }
+  }
+
+  @Test
+  void aUnixSocketSaysAtOnceWhyNot(@TempDir Path folder) throws Exception {
+    Assumptions.assumeTrue(Transport.available().contains(Transport.EPOLL), "needs epoll");
+    UnixDomainSocketAddress to = UnixDomainSocketAddress.of(folder.resolve("s"));
+    List<java.nio.channels.SocketChannel> filling = new ArrayList<>();
+    try (Loops loops = loops(Transport.EPOLL);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      ChannelFuture none = connect(loops, to, LONG);
+      assertThat(UpstreamConnect.outcomeOf(none.cause())).isEqualTo(Outcome.REFUSED);
+      assertThat(UpstreamConnect.reasonOf(none.cause())).isEqualTo("connection refused");
+
+      server.bind(to, 1);
+      ChannelFuture full = connect(loops, to, LONG);
+      while (full.isSuccess()) {
+        filling.add(java.nio.channels.SocketChannel.open(StandardProtocolFamily.UNIX));
+        filling.get(filling.size() - 1).configureBlocking(false);
+        try {
+          filling.get(filling.size() - 1).connect(to);
+        } catch (IOException already) {
+          // Full, which the next attempt is to find.
+        }
+        full.channel().close();
+        full = connect(loops, to, LONG);
+      }
+      assertThat(UpstreamConnect.outcomeOf(full.cause())).isEqualTo(Outcome.UNREACHABLE);
+      assertThat(UpstreamConnect.reasonOf(full.cause()))
+          .isEqualTo("unreachable: the queue of the socket is full");
+
+      server.close();
+      ChannelFuture stale = connect(loops, to, LONG);
+      assertThat(UpstreamConnect.outcomeOf(stale.cause())).isEqualTo(Outcome.REFUSED);
+    } finally {
+      for (java.nio.channels.SocketChannel socket : filling) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void aSourceAddressLeavesThePortToTheConnect() throws Exception {
+    Assumptions.assumeTrue(Transport.available().contains(Transport.EPOLL), "needs epoll");
+    PoolConfig pool = new PoolConfig(null, null, null, null, null, null).withSource("127.0.0.9");
+    try (Loops loops = loops(Transport.EPOLL);
+        ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      SocketAddress to = server.getLocalSocketAddress();
+      ChannelFuture done = connect(loops, UpstreamPath.of(pool, to, null), LONG);
+      InetSocketAddress from = (InetSocketAddress) done.channel().localAddress();
+      assertThat(from.getAddress().getHostAddress()).isEqualTo("127.0.0.9");
+      // Otherwise each address had no more than 28,000 ports for all backends together.
+      assertThat(done.channel().config().getOption(SocketOptions.BIND_ADDRESS_NO_PORT)).isOne();
+      done.channel().close();
+
+      ChannelFuture failed =
+          connect(loops, UpstreamPath.of(pool.withSource("192.0.2.9"), to, null), LONG);
+      assertThat(UpstreamConnect.outcomeOf(failed.cause())).isEqualTo(Outcome.LOCAL);
+      assertThat(UpstreamConnect.reasonOf(failed.cause()))
+          .isEqualTo("its source address cannot be used: Cannot assign requested address");
     }
   }
 

@@ -21,6 +21,7 @@ import dev.weir.core.observe.LbObserver;
 import dev.weir.core.testing.ManualControlLoop;
 import dev.weir.core.testing.Picking;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Test;
 
 class PoolTest {
   private static final HealthConfig CHECKED =
-      new HealthConfig(null, null, null, null, null, null, null, null);
+      new HealthConfig(null, null, null, null, null, null, null);
 
   private final ManualControlLoop loop = new ManualControlLoop();
   private final Picking picking = Picking.by(new SplittableRandom(1));
@@ -404,8 +405,8 @@ class PoolTest {
     assertThat(retired).isEmpty();
     answer = found("10.0.0.8");
     pass(60_000);
-    assertThat(pool.backends().get(0).socketAddress().getAddress().getHostAddress())
-        .isEqualTo("10.0.0.8");
+    assertThat(pool.backends().get(0).socketAddress())
+        .isEqualTo(new InetSocketAddress("10.0.0.8", 80));
     assertThat(retired).containsExactly(pool.backends().get(0));
   }
 
@@ -430,7 +431,7 @@ class PoolTest {
     long since = pool.status().get(0).sinceEpochMillis();
     backend("a", "10.0.0.1:80", 7, null);
     backend("c", "10.0.0.3:80", null, null);
-    health = new HealthConfig(null, null, Duration.ofSeconds(1), null, null, null, null, null);
+    health = new HealthConfig(null, null, Duration.ofSeconds(1), null, null, null, null);
     change(pool);
     assertThat(pool.backends().get(0)).isSameAs(a);
     assertThat(a.health()).isEqualTo(Health.UNHEALTHY);

@@ -15,6 +15,7 @@ import dev.weir.core.net.Loops;
 import dev.weir.core.net.OpenListener;
 import dev.weir.core.net.Transport;
 import dev.weir.core.observe.LbObserver;
+import dev.weir.core.observe.ListenerState;
 import dev.weir.core.plugin.Plugins;
 import dev.weir.core.plugin.ProbeFactory;
 import dev.weir.core.plugin.Registry;
@@ -48,6 +49,9 @@ final class Running implements AutoCloseable {
   final Set<String> failing = new HashSet<>();
   final List<Long> applied = new ArrayList<>();
 
+  /** What pools and listeners have said of themselves. */
+  final List<String> turns = new ArrayList<>();
+
   /** Of each probe that was made, and of each question that was asked, the PROXY header. */
   final List<String> probesMade = new ArrayList<>();
 
@@ -64,7 +68,7 @@ final class Running implements AutoCloseable {
             Plugins.load(new SplittableRandom(2), List.of(new FakeProbes())),
             new Registry<>("protocol", Protocol::name, List.of(new FakeProtocol())),
             loops,
-            (name, bind, handler) -> OpenListener.open(name, bind, loops, handler),
+            (name, listener, handler) -> OpenListener.open(name, listener, loops, handler),
             store,
             control,
             Runnable::run,
@@ -118,6 +122,16 @@ final class Running implements AutoCloseable {
     @Override
     public void applied(long generation, String author, String reason) {
       applied.add(generation);
+    }
+
+    @Override
+    public void poolTurned(String pool, boolean eligible) {
+      turns.add(pool + " " + eligible);
+    }
+
+    @Override
+    public void listenerTurned(String listener, ListenerState state, String reason) {
+      turns.add(listener + " " + state.code() + (reason.isEmpty() ? "" : ": " + reason));
     }
   }
 

@@ -47,6 +47,7 @@ public final class TestPools {
   /** What pools share, on this loop, with seeded chance. */
   public static PoolContext context(ControlLoop loop, Resolver resolver, LbObserver observer) {
     Checks checks = Checks.of(loop, new ManualWallClock(loop.ticker()), new SplittableRandom(1));
-    return new PoolContext(checks, resolver, observer);
+    return new PoolContext(
+        checks, resolver, observer, pool -> observer.poolTurned(pool.name(), pool.hasEligible()));
   }
 }

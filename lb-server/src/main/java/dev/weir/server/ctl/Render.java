@@ -66,7 +66,8 @@ final class Render {
       table.row(
           text(listener, "name"),
           text(listener, "protocol"),
-          text(listener, listener.path("address").isString() ? "address" : "bind"),
+          text(listener, listener.path("address").isString() ? "address" : "bind")
+              + (listener.path("listening").asBoolean(true) ? "" : " (closed)"),
           text(listener, "pool"),
           text(listener, "routes"),
           text(listener, "openConnections"));

@@ -110,7 +110,8 @@ final class ConductLaws {
                 .resideOutsideOfPackage("dev.weir.core.observe.log..") // the log writer
                 .and()
                 .haveNameNotMatching(
-                    "dev\\.weir\\.core\\.net\\.Descriptors.*") // /proc, on a worker
+                    // /proc, on a worker; the files that Unix sockets are found by
+                    "dev\\.weir\\.core\\.net\\.(Descriptors|SocketFile).*")
                 .should()
                 .dependOnClassesThat(
                     resideInAnyPackage("java.io")
