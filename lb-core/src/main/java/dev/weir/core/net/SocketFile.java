@@ -97,18 +97,28 @@ final class SocketFile {
   private void configure(SocketConfig config) throws IOException {
     PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
     UserPrincipalLookupService users = path.getFileSystem().getUserPrincipalLookupService();
-    try {
-      if (config.owner() != null) {
-        view.setOwner(users.lookupPrincipalByName(config.owner()));
-      }
-      if (config.group() != null) {
-        view.setGroup(users.lookupPrincipalByGroupName(config.group()));
-      }
-    } catch (UserPrincipalNotFoundException unknown) {
-      throw new IOException("there is no user or group '" + unknown.getName() + "'", unknown);
+    if (config.owner() != null) {
+      view.setOwner(found("user", config.owner(), users::lookupPrincipalByName));
+    }
+    if (config.group() != null) {
+      view.setGroup(found("group", config.group(), users::lookupPrincipalByGroupName));
     }
     if (config.mode() != null) {
       view.setPermissions(permissions(Integer.parseInt(config.mode(), 8)));
+    }
+  }
+
+  /** Asks the machine for a user or group. */
+  private interface LookUp<P> {
+    P of(String name) throws IOException;
+  }
+
+  // The exception has the name on some JDKs only.
+  private static <P> P found(String kind, String name, LookUp<P> users) throws IOException {
+    try {
+      return users.of(name);
+    } catch (UserPrincipalNotFoundException unknown) {
+      throw new IOException("there is no " + kind + " '" + name + "'", unknown);
     }
   }
 

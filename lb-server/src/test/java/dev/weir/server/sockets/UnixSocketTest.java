@@ -158,7 +158,7 @@ class UnixSocketTest {
     String other = BOTH.replace("mode: 0620", "group: nobody-at-all");
     assertThatThrownBy(() -> start(other, "tcp").close())
         .isInstanceOf(IOException.class)
-        .hasMessageEndingWith(": there is no user or group 'nobody-at-all'");
+        .hasMessageEndingWith(": there is no group 'nobody-at-all'");
     assertThat(front()).doesNotExist();
   }
 
