@@ -1,6 +1,7 @@
 package dev.weir.core.config;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import tools.jackson.databind.JsonNode;
@@ -9,9 +10,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Binds a changed document by binding only what changed, as long as that is pools and backends:
- * they say nothing about one another, so that the rest stays right. Except for what becomes of new
- * work while all is down, and for ports that depend on the client's: such changes are not bound
- * here. The cost is that of the change, not of the document. Used by {@link ConfigBinder}.
+ * they say nothing about one another, so that the rest stays right. What may not be led to by every
+ * listener, or names another pool, is not bound here. The cost is that of the change, not of the
+ * document. Used by {@link ConfigBinder}.
  */
 final class Rebind {
   private static final String POOLS = "pools";
@@ -45,7 +46,7 @@ final class Rebind {
       JsonNode was = before.path(POOLS).get(pool.getKey());
       if (!same(was, pool.getValue())) {
         JsonNode changed = difference(was, pool.getValue());
-        if (!same(allDown(was), allDown(pool.getValue())) || relative(changed)) {
+        if (concernsListeners(was, pool.getValue()) || concernsListeners(changed)) {
           return null;
         }
         pools.set(pool.getKey(), changed);
@@ -75,18 +76,28 @@ final class Rebind {
     return copy;
   }
 
-  /** Whether a backend's port depends on the listeners that lead to it. */
-  private static boolean relative(JsonNode pool) {
-    for (JsonNode backend : pool.path(BACKENDS)) {
-      if (backend.path("address").asString("").matches(".*:[+-].*")) {
+  /**
+   * Whether settings differ that not every listener may lead to, that name another pool, or that
+   * the addresses of backends which stay the same may contradict.
+   */
+  private static boolean concernsListeners(JsonNode was, JsonNode is) {
+    for (String key : List.of(ALL_DOWN, "source", "proxyProtocol", "health")) {
+      if (!same(was == null ? null : was.get(key), is.get(key))) {
         return true;
       }
     }
     return false;
   }
 
-  private static JsonNode allDown(JsonNode pool) {
-    return pool == null ? null : pool.get(ALL_DOWN);
+  /** Whether a backend has an address that not every listener may lead to. */
+  private static boolean concernsListeners(JsonNode pool) {
+    for (JsonNode backend : pool.path(BACKENDS)) {
+      String address = backend.path("address").asString("");
+      if (address.startsWith("unix:") || address.matches(".*:[+-].*")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -134,5 +134,12 @@ class AllDownCheckTest {
     JsonNode relative = json(text.replace("h:1", "h:+1"));
     assertThatThrownBy(() -> binder.rebind(relative, before, config))
         .hasMessageContaining("is for tcp listeners");
+
+    String probed = "{'pools':{'c':{'health':{'port':80},'backends':{'x':{'address':'h:+1'}}}}}";
+    JsonNode fine = json(probed);
+    LbConfig bound = binder.bind(Document.of(fine));
+    JsonNode portless = json(probed.replace("'port':80", "'rise':1"));
+    assertThatThrownBy(() -> binder.rebind(portless, fine, bound))
+        .hasMessageContaining("'port' is missing");
   }
 }

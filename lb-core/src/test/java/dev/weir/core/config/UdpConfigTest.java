@@ -1,12 +1,16 @@
 package dev.weir.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a udp listener may be told, and what is refused on it. */
 class UdpConfigTest {
@@ -80,6 +84,29 @@ class UdpConfigTest {
             "lb.yaml:15: /listeners/web/udp: is for listeners with 'protocol: udp'",
             "lb.yaml:16: /listeners/log/pool: leads to the pool 'told' with 'proxyProtocol: v2', and"
                 + " over UDP no PROXY header is written");
+  }
+
+  @Test
+  void aChangeOfAPoolIsCheckedAgainstTheListenersThatLeadToIt() throws ConfigException {
+    ConfigBinder binder = new ConfigBinder(name -> null);
+    JsonMapper json = JsonMapper.builder().build();
+    String text =
+        """
+        {"listeners": {"dns": {"bind": "127.0.0.1:53", "protocol": "udp", "pool": "p"}},
+         "pools": {"p": {"backends": {"a": {"address": "h:1"}}}}}
+        """;
+    JsonNode before = json.readTree(text);
+    LbConfig config = binder.bind(Document.of(before));
+    for (String wrong :
+        List.of(
+            text.replace("h:1", "unix:/run/a"),
+            text.replace("h:1", "h:+1"),
+            text.replace("{\"backends", "{\"source\": \"127.0.0.9\", \"backends"),
+            text.replace("{\"backends", "{\"proxyProtocol\": \"v1\", \"backends"))) {
+      assertThatThrownBy(() -> binder.rebind(json.readTree(wrong), before, config))
+          .as(wrong)
+          .isInstanceOf(ConfigException.class);
+    }
   }
 
   @Test

@@ -145,6 +145,25 @@ class DoorsTest {
   }
 
   @Test
+  void aListenerWithRoutesClosesWhenEveryPoolItLeadsToIsClosed() throws Exception {
+    Listener listener =
+        start(
+            BASE.replace(
+                    "'pool':'a'",
+                    "'routes':[{'match':{'sni':['b.example']},'pool':'b'}],'pool':'a'")
+                .replace("'b':{", "'b':{'allDown':'close',"));
+    running.failing.add("127.0.0.1:3001");
+    running.failing.add("127.0.0.1:3002");
+    running.pass(Duration.ofSeconds(4));
+    assertThat(running.turns).containsExactly("a false");
+    assertThat(refused(listener)).isFalse();
+
+    running.failing.add("127.0.0.1:3003");
+    running.pass(Duration.ofSeconds(4));
+    await().until(() -> refused(refreshed(listener)));
+  }
+
+  @Test
   void anotherConfigurationOpensThemAndClosesThem() throws Exception {
     Listener listener = start(BASE);
     allDown(listener);

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -156,8 +158,9 @@ class AllDownTest {
       assertThat(TestPeer.talk(front, "x")).startsWith(port + " ");
 
       backend.close();
+      await().atMost(SOON).until(() -> refused(at(port)));
       assertThat(TestPeer.talk(front, "x"))
-          .as("the first one to find it gone goes on there")
+          .as("whoever is the first to find it gone goes on there")
           .startsWith(spare.port() + " ");
       await().atMost(SOON).until(() -> !running.eligible("main"));
       assertThat(TestPeer.talk(front, "x")).startsWith(spare.port() + " ");
@@ -180,6 +183,7 @@ class AllDownTest {
       InetSocketAddress front = running.address("front");
       assertThat(TestPeer.get(front)).startsWith("HTTP/1.1 200");
       backend.close();
+      await().atMost(SOON).until(() -> refused(at(port)));
       for (int i = 0; i < 10; i++) {
         assertThat(TestPeer.get(front)).startsWith("HTTP/1.1 200");
       }
@@ -194,6 +198,34 @@ class AllDownTest {
         assertThat(running.ends).containsExactly("front main m none 127.0.0.1");
         assertThat(again.port()).isEqualTo(port);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("transports")
+  void anotherPoolTakesDatagramsToo(String transport) throws Exception {
+    try (DatagramSocket spare = new DatagramSocket(at(0));
+        DatagramSocket client = new DatagramSocket(at(0));
+        RunningServer running =
+            new RunningServer(
+                folder,
+                transport,
+                """
+                listeners:
+                  front: { bind: "127.0.0.1:0", protocol: udp, pool: main }
+                pools:
+                  main:
+                    allDown: { pool: spare }
+                    backends: { m: { address: "127.0.0.1:1", state: MAINT } }
+                  spare:
+                    backends: { s: { address: "127.0.0.1:%d" } }
+                """
+                    .formatted(spare.getLocalPort()))) {
+      spare.setSoTimeout(10_000);
+      client.send(new DatagramPacket(new byte[] {'x'}, 1, running.address("front")));
+      DatagramPacket come = new DatagramPacket(new byte[10], 10);
+      spare.receive(come);
+      assertThat(come.getLength()).isEqualTo(1);
     }
   }
 }

@@ -6,11 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.weir.core.config.ConfigException;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -137,6 +142,33 @@ class UnixSocketTest {
                   + front()
                   + ": somebody listens there already");
       assertThat(TestPeer.talk(other.address(), "still")).isEqualTo("0 -\nstill");
+    }
+  }
+
+  @Test
+  void aSocketWhoseProcessIsOnlyBusyIsLeftAlone() throws Exception {
+    List<SocketChannel> waiting = new ArrayList<>();
+    try (ServerSocketChannel busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      busy.bind(at("front.sock"), 1);
+      boolean room = true;
+      while (room) {
+        SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX);
+        waiting.add(client);
+        client.configureBlocking(false);
+        try {
+          room = client.connect(at("front.sock"));
+        } catch (IOException full) {
+          room = false;
+        }
+      }
+      assertThatThrownBy(() -> start(BOTH, "tcp").close())
+          .isInstanceOf(IOException.class)
+          .hasMessageEndingWith(": somebody listens there already");
+      assertThat(front()).exists();
+    } finally {
+      for (SocketChannel client : waiting) {
+        client.close();
+      }
     }
   }
 
