@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  *
  * @param seconds since the traffic began
  * @param quiet whether no client was there
- * @param heap live bytes
+ * @param heap live bytes, without those of the code
+ * @param code what the JVM keeps of the code in the heap, see {@link LiveHeap#ofCode}
  * @param direct bytes of the data path's allocator
  * @param resident bytes of the process
  * @param descriptors open
@@ -32,6 +33,7 @@ record Sample(
     double seconds,
     boolean quiet,
     long heap,
+    long code,
     long direct,
     long resident,
     long descriptors,
@@ -43,7 +45,7 @@ record Sample(
     long upstreams,
     String histogram) {
   static final String HEADER =
-      "seconds,quiet,heap,direct,resident,descriptors,sockets,threads,connections,leases,"
+      "seconds,quiet,heap,code,direct,resident,descriptors,sockets,threads,connections,leases,"
           + "client_objects,exchange_objects,waiter_objects,lease_objects,upstream_objects";
 
   /**
@@ -68,6 +70,7 @@ record Sample(
   static Sample take(Proxy weir, AdminClient admin, Path java, double seconds, boolean quiet) {
     String pid = String.valueOf(weir.child().pid());
     String objects = LiveHeap.histogram(java, weir.child().pid());
+    long code = LiveHeap.ofCode(java, weir.child().pid(), objects);
     Path proc = Path.of("/proc", pid);
     try {
       String metrics = admin.metrics();
@@ -75,7 +78,8 @@ record Sample(
       return new Sample(
           seconds,
           quiet,
-          LiveHeap.bytes(objects),
+          LiveHeap.bytes(objects) - code,
+          code,
           AdminClient.sum(metrics, "weir_buffers_direct_bytes", ""),
           1024 * field(status, "VmRSS:"),
           descriptors(proc, ""),
@@ -101,6 +105,7 @@ record Sample(
         seconds,
         quiet,
         heap,
+        code,
         direct,
         resident,
         descriptors,
@@ -148,10 +153,11 @@ record Sample(
   String csv() {
     return String.format(
         Locale.ROOT,
-        "%.1f,%s,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d",
+        "%.1f,%s,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d",
         seconds,
         quiet,
         heap,
+        code,
         direct,
         resident,
         descriptors,

@@ -155,17 +155,21 @@ final class SoakVerdict {
       text.append(String.format(Locale.ROOT, "%.0f KB/h |%n", plan.growthPerHour() / 1024));
       text.append("| slope of direct memory | ").append(kilobytes(direct)).append(" |\n");
     }
-    text.append("\nLive heap after full collections, with the clients paused; the trend is that of")
-        .append(" the samples after the first quarter, its interval by Student's t.\n\n")
-        .append("| minute | live heap KB | direct KB | resident MB | descriptors | threads |\n")
-        .append("|---|---|---|---|---|---|\n");
+    text.append(
+            "\nLive heap after full collections, with the clients paused, and beside it what the")
+        .append(" JVM keeps of the code; the trend is that of the samples after the first quarter,")
+        .append(" its interval by Student's t.\n\n")
+        .append(
+            "| minute | live heap KB | of code KB | direct KB | resident MB | descriptors | threads |\n")
+        .append("|---|---|---|---|---|---|---|\n");
     for (Sample sample : samples) {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %.1f | %d | %d | %d | %d | %d |%n",
+              "| %.1f | %d | %d | %d | %d | %d | %d |%n",
               sample.seconds() / 60,
               sample.heap() / 1024,
+              sample.code() / 1024,
               sample.direct() / 1024,
               sample.resident() >> 20,
               sample.descriptors(),

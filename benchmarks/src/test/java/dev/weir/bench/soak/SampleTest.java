@@ -1,9 +1,7 @@
 package dev.weir.bench.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weir.bench.proc.LiveHeap;
 import org.junit.jupiter.api.Test;
 
 class SampleTest {
@@ -17,18 +15,6 @@ class SampleTest {
          3:             9            360  dev.weir.http.ExchangeSummary
          4:             2         100000  [Ljdk.internal.vm.FillerElement; (java.base@25)
       Total        101010       12345678""";
-
-  @Test
-  void liveBytesAreTheTotalOfAHistogramWithoutFillers() {
-    assertThat(LiveHeap.bytes(HISTOGRAM)).isEqualTo(12_245_678);
-  }
-
-  @Test
-  void whatIsNoHistogramIsAnErrorAndNotZero() {
-    assertThatThrownBy(() -> LiveHeap.bytes("4711:\njava.io.IOException: Connection refused"))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("Connection refused");
-  }
 
   @Test
   void whatGrewIsToldByClassTheLargestFirst() {

@@ -13,7 +13,7 @@ class SoakVerdictTest {
 
   private static Sample sample(double seconds, long heap, long connections, long exchanges) {
     Sample.Alive alive = new Sample.Alive(connections, exchanges, exchanges, 0);
-    return new Sample(seconds, true, heap, 0, 0, 80, 6, 24, connections, 0, alive, 0, "");
+    return new Sample(seconds, true, heap, 0, 0, 0, 80, 6, 24, connections, 0, alive, 0, "");
   }
 
   private static List<String> complaints(IntToLongFunction heap, Sample after) {

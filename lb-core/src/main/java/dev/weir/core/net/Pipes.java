@@ -17,11 +17,11 @@ import org.slf4j.LoggerFactory;
  * Taken and given back by event loops, never waiting.
  */
 public final class Pipes implements AutoCloseable {
-  /** The most there are: half of what Linux grants a user who is not root. */
+  /** The most there are: as many of {@link #SIZE} as Linux grants a user who is not root. */
   public static final int MOST = 128;
 
   /** The size that splicing is worth it with, in bytes. */
-  public static final int SIZE = 256 * 1024;
+  public static final int SIZE = 512 * 1024;
 
   /** The size that Linux gives a pipe by itself, in bytes. */
   public static final int SMALL = 64 * 1024;
