@@ -31,6 +31,7 @@ public final class ConnectionBudget implements AutoCloseable {
   private final int limit;
   private final Descriptors descriptors;
   private final AtomicInteger clients = new AtomicInteger();
+  private final AtomicInteger sessions = new AtomicInteger();
   private final AtomicInteger upstreams = new AtomicInteger();
   private final LongAdder pauses = new LongAdder();
   private final LongAdder acceptFailures = new LongAdder();
@@ -143,6 +144,30 @@ public final class ConnectionBudget implements AutoCloseable {
     if (exhausted) {
       evaluate();
     }
+  }
+
+  /**
+   * A UDP session wants to begin: it counts as a client connection, and there may be half as many.
+   * Whoever sends datagrams may forge where they come from; the other half is for those who have
+   * answered a handshake.
+   *
+   * @return false when there is no room; nothing is counted then
+   */
+  boolean sessionOpened() {
+    if (exhausted) {
+      return false;
+    }
+    if (sessions.incrementAndGet() > Math.max(1, max / 2)) {
+      sessions.decrementAndGet();
+      return false;
+    }
+    clientOpened();
+    return true;
+  }
+
+  void sessionClosed() {
+    sessions.decrementAndGet();
+    clientClosed();
   }
 
   void upstreamOpened() {

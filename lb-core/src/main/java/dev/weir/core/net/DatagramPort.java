@@ -79,10 +79,6 @@ public final class DatagramPort implements UdpSocket.Receiver {
   }
 
   private DatagramSession begin(InetSocketAddress client) {
-    if (loop().budget().exhausted()) {
-      refuse(Cause.LOCAL_LIMIT, Drop.LOCAL_LIMIT);
-      return null;
-    }
     Gate gate = listener.gate();
     Gate.Pass pass = gate == null ? null : gate.enter(client.getAddress());
     if (pass != null && pass.refusal() != Cause.NONE) {
@@ -90,11 +86,17 @@ public final class DatagramPort implements UdpSocket.Receiver {
       refuse(pass.refusal(), one ? Drop.CLIENT_LIMIT : Drop.LISTENER_LIMIT);
       return null;
     }
+    if (!loop().budget().sessionOpened()) {
+      if (pass != null) {
+        pass.leave();
+      }
+      refuse(Cause.LOCAL_LIMIT, Drop.LOCAL_LIMIT);
+      return null;
+    }
     DatagramSession session = handler().begin(this, client);
     session.pass = pass;
     set.add(session);
     byClient.add(session);
-    loop().budget().clientOpened();
     return session;
   }
 
@@ -147,7 +149,7 @@ public final class DatagramPort implements UdpSocket.Receiver {
       if (session.pass != null) {
         session.pass.leave();
       }
-      loop().budget().clientClosed();
+      loop().budget().sessionClosed();
     }
   }
 

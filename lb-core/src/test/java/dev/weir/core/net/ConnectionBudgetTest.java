@@ -55,6 +55,26 @@ class ConnectionBudgetTest {
   }
 
   @Test
+  void datagramsWhoseSendersMayBeForgedCannotKeepConnectionsOut() {
+    try (ConnectionBudget budget = new ConnectionBudget(10, new FakeDescriptors(20_000))) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(budget.sessionOpened()).isTrue();
+      }
+      assertThat(budget.sessionOpened()).as("more than half").isFalse();
+      assertThat(budget.connections()).isEqualTo(5);
+      assertThat(budget.exhausted()).isFalse();
+
+      budget.sessionClosed();
+      open(budget, 6);
+      assertThat(budget.exhausted()).isTrue();
+      assertThat(budget.sessionOpened()).as("while accepting is paused").isFalse();
+      budget.sessionClosed();
+      assertThat(budget.sessionOpened()).isTrue();
+      assertThat(budget.connections()).isEqualTo(10);
+    }
+  }
+
+  @Test
   void whatOthersHoldIsSampled() {
     FakeDescriptors descriptors = new FakeDescriptors(1_000);
     try (ConnectionBudget budget = new ConnectionBudget(500, descriptors)) {
